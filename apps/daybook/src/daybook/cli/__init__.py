@@ -1,0 +1,1 @@
+"""The daybook command: the only importer of every service."""

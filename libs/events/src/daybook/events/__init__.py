@@ -1,0 +1,1 @@
+"""The contract: every event of Daybook, its envelope and its codec. Imports pydantic only."""

@@ -1,0 +1,197 @@
+"""Who the patients are, who stands beside them, and how they are covered."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, ClassVar, Literal
+from uuid import UUID
+
+from pydantic import Field, model_validator
+
+from daybook.events.event import Event, Value, Wire
+from daybook.events.personal import Personal, about
+from daybook.events.values import (
+    Address,
+    Code,
+    HumanName,
+    Identifier,
+    PartialDate,
+    Period,
+    Sex,
+    Telecom,
+    Text,
+)
+
+
+class EmergencyContact(Value):
+    """Whom to call; a person of their own only if also linked as a related person."""
+
+    name: Text
+    relationship: Code | None = None
+    phone: Text | None = None
+
+
+class Demographics(Value):
+    """Who a patient is, after US Core 6.1.0 / USCDI v3. Administrative sex is not birth sex."""
+
+    names: tuple[HumanName, ...] = Field(min_length=1, max_length=20)
+    birth_date: PartialDate | None = None
+    administrative_sex: Sex = Sex.UNKNOWN
+    birth_sex: Sex | None = None
+    gender_identity: Text | None = None
+    pronouns: Text | None = None
+    race: tuple[Code, ...] = Field(default=(), description="CDC Race and Ethnicity codes")
+    ethnicity: tuple[Code, ...] = Field(default=(), description="CDC Race and Ethnicity codes")
+    language: Code | None = Field(default=None, description="BCP 47")
+    addresses: tuple[Address, ...] = Field(default=(), max_length=20)
+    telecoms: tuple[Telecom, ...] = Field(default=(), max_length=20)
+    identifiers: tuple[Identifier, ...] = Field(default=(), max_length=50)
+    emergency_contacts: tuple[EmergencyContact, ...] = Field(default=(), max_length=10)
+
+    @property
+    def name(self) -> HumanName:
+        """The legal name, else the first one."""
+        return next((name for name in self.names if name.use == "legal"), self.names[0])
+
+
+class PersonDetails(Value):
+    """A guardian, subscriber or guarantor: a person of their own, with less said about them."""
+
+    name: HumanName
+    birth_date: PartialDate | None = None
+    administrative_sex: Sex = Sex.UNKNOWN
+    address: Address | None = None
+    telecoms: tuple[Telecom, ...] = Field(default=(), max_length=10)
+
+
+class PatientRegistered(Event):
+    """A patient is known to the practice from here on."""
+
+    wire: ClassVar = Wire("registration.patient-registered", "registration.patient")
+
+    patient_id: UUID
+    mrn: Personal[Code] = None
+    demographics: Personal[Demographics] = None
+
+
+class PatientDemographicsCorrected(Event):
+    """Who the patient is, said again in full; `changed` names the fields that differ."""
+
+    wire: ClassVar = Wire("registration.patient-demographics-corrected", "registration.patient")
+
+    patient_id: UUID
+    mrn: Personal[Code] = None
+    demographics: Personal[Demographics] = None
+    changed: tuple[str, ...]
+
+
+class PatientDeceased(Event):
+    """The patient has died."""
+
+    wire: ClassVar = Wire("registration.patient-deceased", "registration.patient")
+
+    patient_id: UUID
+    deceased_on: Personal[PartialDate] = None
+
+
+class RelatedPersonLinked(Event):
+    """A person beside the patient. Linking the same `person_id` again replaces what was said."""
+
+    wire: ClassVar = Wire("registration.related-person-linked", "registration.patient")
+
+    patient_id: UUID
+    person_id: UUID
+    relationship: Code = Field(description="HL7 v3 RoleCode: MTH, FTH, SPS, CHILD, GUARD ...")
+    details: Annotated[PersonDetails | None, *about("person_id")] = None
+
+
+class GuarantorAssigned(Event):
+    """Who answers for the account: a related person, or the patient where `person_id` is None."""
+
+    wire: ClassVar = Wire("registration.guarantor-assigned", "registration.patient")
+
+    patient_id: UUID
+    person_id: UUID | None = None
+    effective_from: date
+
+
+class CoverageOrderSet(Event):
+    """From a date on, which coverage is asked first, second, and so on."""
+
+    wire: ClassVar = Wire("registration.coverage-order-set", "registration.patient")
+
+    patient_id: UUID
+    effective_from: date
+    coverage_ids: tuple[UUID, ...] = Field(min_length=1, max_length=20)
+
+
+class SubscriberRelationship(StrEnum):
+    """What the patient is to the subscriber (X12 PAT01 / INS02, named)."""
+
+    SELF = "self"
+    SPOUSE = "spouse"
+    CHILD = "child"
+    OTHER = "other"
+
+
+class CoverageTerms(Value):
+    """The part of a coverage that is nobody's secret: who pays, for whom it is held, and when.
+
+    `subscriber_id` is a related person of the patient; None when the patient is the subscriber.
+    A patient with a member id of their own is the X12 subscriber whoever holds the policy.
+    """
+
+    payer_id: UUID
+    plan_id: UUID | None = None
+    relationship: SubscriberRelationship = SubscriberRelationship.SELF
+    subscriber_id: UUID | None = None
+    period: Period = Period()
+    assignment_of_benefits: bool = True
+    release_of_information: Literal["yes", "informed-consent", "no"] = "yes"
+
+    @model_validator(mode="after")
+    def _subscriber(self) -> "CoverageTerms":
+        if (self.relationship == SubscriberRelationship.SELF) != (self.subscriber_id is None):
+            raise ValueError("name a subscriber exactly when the patient is not the subscriber")
+        return self
+
+
+class Membership(Value):
+    """What the card says: the member's id, the group, and the member's name as the payer has it."""
+
+    member_id: Code | None = None
+    group_number: Code | None = None
+    name_at_payer: HumanName | None = None
+
+
+class CoverageRecorded(Event):
+    """A patient is covered by a payer's plan."""
+
+    wire: ClassVar = Wire("registration.coverage-recorded", "registration.coverage")
+
+    coverage_id: UUID
+    patient_id: UUID
+    terms: CoverageTerms
+    membership: Personal[Membership] = None
+
+
+class CoverageCorrected(Event):
+    """The coverage, said again in full; `changed` names the fields that differ."""
+
+    wire: ClassVar = Wire("registration.coverage-corrected", "registration.coverage")
+
+    coverage_id: UUID
+    patient_id: UUID
+    terms: CoverageTerms
+    membership: Personal[Membership] = None
+    changed: tuple[str, ...]
+
+
+class CoverageEnded(Event):
+    """The coverage's last day."""
+
+    wire: ClassVar = Wire("registration.coverage-ended", "registration.coverage")
+
+    coverage_id: UUID
+    patient_id: UUID
+    last_day: date
+    reason: Text | None = None

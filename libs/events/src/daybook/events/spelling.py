@@ -1,0 +1,23 @@
+"""How names and numbers are spelled alike, so that a search finds what a person meant."""
+
+import unicodedata
+
+from daybook.events.values import HumanName
+
+APOSTROPHES = "'`.\u2019\u02bc"
+
+
+def fold(text: str) -> str:
+    """Lower case, without accents and apostrophes: O'Brién -> obrien."""
+    spread = unicodedata.normalize("NFKD", text).casefold()
+    return "".join(c for c in spread if not unicodedata.combining(c) and c not in APOSTROPHES)
+
+
+def words(text: str) -> list[str]:
+    """The folded words of a name; a hyphen parts them, as people search for either half."""
+    return fold(text).replace("-", " ").replace(",", " ").split()
+
+
+def sort_name(name: HumanName) -> str:
+    """Folded "family given", by which lists are sorted."""
+    return " ".join([*words(name.family or ""), *words(" ".join(name.given))])

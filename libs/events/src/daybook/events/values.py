@@ -1,0 +1,113 @@
+"""Values that several events share: names, addresses, dates a person may know only in part."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field, StringConstraints, model_validator
+
+from daybook.events.event import Value
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Code = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)]
+
+PartialDate = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$",
+    ),
+    Field(examples=["1984-03-09", "1984-03", "1984"]),
+]
+"""A date as far as it is known: year, year and month, or the whole of it (FHIR R4 `date`)."""
+
+
+class Period(Value):
+    """From one date to another, both included; either may be open."""
+
+    start: date | None = None
+    end: date | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Period":
+        if self.start and self.end and self.end < self.start:
+            raise ValueError("ends before it starts")
+        return self
+
+    def covers(self, day: date) -> bool:
+        return (self.start is None or self.start <= day) and (self.end is None or day <= self.end)
+
+
+class NameUse(StrEnum):
+    """What a name is for (FHIR R4 NameUse, as far as USCDI v3 asks)."""
+
+    LEGAL = "legal"
+    PREFERRED = "preferred"
+    PREVIOUS = "previous"
+    TEMPORARY = "temporary"
+
+
+class HumanName(Value):
+    """A person's name. A newborn without one has a family name and `use` temporary."""
+
+    use: NameUse = NameUse.LEGAL
+    family: Text | None = None
+    given: tuple[Text, ...] = Field(default=(), max_length=10)
+    prefix: Text | None = None
+    suffix: Text | None = Field(default=None, description="Generational or professional: Jr, III")
+    period: Period | None = None
+
+    @model_validator(mode="after")
+    def _some_part(self) -> "HumanName":
+        if not self.family and not self.given:
+            raise ValueError("a name needs a family or a given part")
+        return self
+
+    @property
+    def text(self) -> str:
+        """The name as one reads it aloud."""
+        parts = (self.prefix, *self.given, self.family, self.suffix)
+        return " ".join(part for part in parts if part)
+
+
+class Address(Value):
+    """A postal address; `state` and `country` are codes (USPS, ISO 3166-1 alpha-2)."""
+
+    use: Code = "home"
+    lines: tuple[Text, ...] = Field(default=(), max_length=4)
+    city: Text | None = None
+    state: Code | None = None
+    postal_code: Code | None = None
+    country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")] = "US"
+    period: Period | None = None
+
+
+class TelecomKind(StrEnum):
+    PHONE = "phone"
+    EMAIL = "email"
+
+
+class Telecom(Value):
+    """A phone (E.164 where it could be read as one) or an email, and whether it may be used."""
+
+    kind: TelecomKind
+    value: Text
+    use: Code = "home"
+    may_contact: bool = Field(default=False, description="Consent to be contacted here")
+
+
+class Identifier(Value):
+    """An identifier from elsewhere: the system that gave it, its type, its value."""
+
+    system: Text
+    value: Text
+    type: Code | None = Field(default=None, description="HL7 v2-0203: DL, SS, PPN, PI ...")
+    period: Period | None = None
+
+
+class Sex(StrEnum):
+    """Administrative or birth sex (FHIR R4 AdministrativeGender)."""
+
+    FEMALE = "female"
+    MALE = "male"
+    OTHER = "other"
+    UNKNOWN = "unknown"

@@ -1,0 +1,128 @@
+"""A service's OpenAPI document, as a partner would want it: errors once, roles, security."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.dependencies.models import Dependant
+from fastapi.openapi.utils import get_openapi
+from fastapi.routing import RouteContext
+
+from daybook.runtime.edge.auth import Allow
+from daybook.runtime.edge.problems import MEDIA_TYPE, PROBLEMS, Problem
+from daybook.runtime.edge.reading import AtLeast
+from daybook.runtime.edge.routes import api_routes
+from daybook.runtime.edge.writing import OriginOfChange, OriginOfNew
+
+NAMES = {
+    400: "Unreadable",
+    401: "Unauthorized",
+    403: "Forbidden",
+    404: "NotFound",
+    409: "Conflict",
+    412: "VersionMismatch",
+    413: "TooLarge",
+    415: "ContentType",
+    422: "Invalid",
+    503: "Unavailable",
+}
+REF = "#/components/responses/"
+BEARER = {
+    "type": "http",
+    "scheme": "bearer",
+    "bearerFormat": "JWT",
+    "description": "A JWT of the practice's issuer with `sub` (who), `tenant` (the practice's "
+    "UUID) and `roles`. A person is told apart by `sub`, so tokens are never shared.",
+}
+
+
+def document(app: FastAPI) -> dict[str, Any]:
+    """The OpenAPI document of a service app; made once."""
+    if app.openapi_schema is None:
+        found = get_openapi(
+            title=app.title,
+            version=app.version,
+            summary=app.summary,
+            description=app.description,
+            routes=app.routes,
+            separate_input_output_schemas=False,
+        )
+        for context in api_routes(app):
+            for method in context.methods or ():
+                path = found["paths"].get(context.path_format, {})
+                operation = path.get(method.lower())
+                if operation is not None:
+                    _complete(operation, context)
+        _components(found)
+        app.openapi_schema = found
+    return app.openapi_schema
+
+
+def operation_id(route: Any) -> str:
+    """`register_patient`: the name of the route's function, which is unique within a service."""
+    return str(route.name)
+
+
+def _complete(operation: dict[str, Any], context: RouteContext) -> None:
+    calls = list(_calls(context.dependant))
+    allows = [call if isinstance(call, Allow) else call.allow for call in calls if _has_roles(call)]
+    statuses = {422} if operation.get("parameters") or operation.get("requestBody") else set()
+    if allows:
+        operation["security"] = [{"bearer": []}]
+        roles = sorted({role for allow in allows for role in allow.roles})
+        who = f"Roles: {', '.join(roles)}." if roles else "Roles: any."
+        operation["description"] = f"{operation.get('description', '')}\n\n{who}".strip()
+        statuses |= {401, 403, 503}
+    if "{" in str(context.path_format):
+        statuses.add(404)
+    if operation.get("requestBody"):
+        statuses |= {400, 413, 415}
+    if any(isinstance(call, OriginOfNew | OriginOfChange) for call in calls):
+        statuses |= {400, 409}
+    if any(isinstance(call, OriginOfChange) for call in calls):
+        statuses.add(412)
+    if any(isinstance(call, AtLeast) for call in calls):
+        statuses.add(400)
+    responses = operation.setdefault("responses", {})
+    for status in sorted(statuses):
+        own = responses.get(str(status))
+        if own is None or _stock(own):
+            responses[str(status)] = {"$ref": REF + NAMES[status]}
+
+
+def _has_roles(call: object) -> bool:
+    return isinstance(call, Allow | OriginOfNew | OriginOfChange)
+
+
+def _stock(response: dict[str, Any]) -> bool:
+    """FastAPI's own 422, which describes an answer that is never given."""
+    return "HTTPValidationError" in str(response)
+
+
+def _calls(dependant: Dependant) -> Iterator[Any]:
+    for below in dependant.dependencies:
+        yield below.call
+        yield from _calls(below)
+
+
+def _components(found: dict[str, Any]) -> None:
+    components = found.setdefault("components", {})
+    schemas = components.setdefault("schemas", {})
+    for stock in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(stock, None)
+    own = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    schemas.update(own.pop("$defs", {}))
+    schemas["Problem"] = own
+    components["responses"] = {
+        name: {
+            "description": PROBLEMS[status]["description"],
+            "content": {
+                MEDIA_TYPE: {
+                    "schema": {"$ref": "#/components/schemas/Problem"},
+                    **PROBLEMS[status]["content"][MEDIA_TYPE],
+                }
+            },
+        }
+        for status, name in NAMES.items()
+    }
+    components["securitySchemes"] = {"bearer": BEARER}

@@ -1,0 +1,45 @@
+"""Records as they arrive: opened in one go, each with the fault that kept it from being opened."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from daybook.events.codec import CodecError, event_type, from_record
+from daybook.events.envelope import Envelope, Recorded
+from daybook.runtime.keys import Keys, Tampered, open_all
+from daybook.runtime.log import Delivered
+from daybook.runtime.reading.guarding import Arrival, Fault, Reason
+
+
+async def arrive(keys: Keys, deliveries: Sequence[Delivered]) -> list[Arrival]:
+    """Opens records; keys of a whole batch are fetched together. Never raises for a bad record."""
+    arrivals = [_read(delivered) for delivered in deliveries]
+    sound = [
+        (arrival.envelope, arrival.delivered.record.value)
+        for arrival in arrivals
+        if arrival.envelope and not arrival.fault
+    ]
+    opened = iter(await open_all(keys, sound))
+    return [arrival if arrival.fault else _opened(arrival, next(opened)) for arrival in arrivals]
+
+
+def _read(delivered: Delivered) -> Arrival:
+    """The envelope of a record, and whether the catalogue knows the event on this topic."""
+    envelope: Envelope | None = None
+    try:
+        envelope = from_record(delivered.record)
+        kind = event_type(envelope.type, envelope.schema_version)
+        if kind.wire.topic != delivered.spot.topic:
+            raise CodecError(f"{envelope.type} does not belong on {delivered.spot.topic}")
+    except CodecError as error:
+        return Arrival(delivered, envelope, fault=Fault(Reason(error.reason), str(error)))
+    return Arrival(delivered, envelope)
+
+
+def _opened(arrival: Arrival, opened: Recorded | CodecError | Tampered) -> Arrival:
+    match opened:
+        case Recorded():
+            return replace(arrival, recorded=opened)
+        case CodecError():
+            return replace(arrival, fault=Fault(Reason(opened.reason), str(opened)))
+        case Tampered():
+            return replace(arrival, fault=Fault(Reason.CORRUPT, str(opened)))

@@ -1,0 +1,39 @@
+"""How far the projections of a service are with one stream: read-your-own-write (decision 23)."""
+
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from daybook.runtime.db import Database
+from daybook.runtime.edge.parts import Reached
+from daybook.runtime.reading.projection import Projection
+from daybook.runtime.tables import guards, parked
+
+
+class Seen:
+    """Answers from the guards, which move in the transaction that moves the rows."""
+
+    def __init__(self, database: Database, projections: "tuple[Projection, ...]") -> None:
+        self._database = database
+        self._idents = {projection.name: projection.ident for projection in projections}
+
+    async def reached(
+        self, tenant: UUID, stream: str, version: int, projections: tuple[str, ...]
+    ) -> Reached:
+        """`yes` once every one of `projections` has applied the version of the stream."""
+        idents = [self._idents[name] for name in projections]
+        there = select(func.count()).where(
+            guards.c.projection.in_(idents),
+            guards.c.tenant == tenant,
+            guards.c.stream == stream,
+            guards.c.version >= version,
+        )
+        aside = select(func.count()).where(
+            parked.c.projection.in_(idents),
+            parked.c.tenant == tenant,
+            parked.c.key == f"{tenant}/{stream}".encode(),
+        )
+        async with self._database.reading(tenant) as connection:
+            if (await connection.execute(there)).scalar_one() == len(idents):
+                return "yes"
+            return "parked" if (await connection.execute(aside)).scalar_one() else "no"

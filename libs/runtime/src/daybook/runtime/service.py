@@ -1,0 +1,55 @@
+"""What a service is: a name, a router, projections; and the roles a process can play for it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fastapi import APIRouter
+
+from daybook.runtime.clock import REAL, World
+from daybook.runtime.db import Database
+from daybook.runtime.settings import Settings
+
+if TYPE_CHECKING:
+    from daybook.runtime.keys import Keys
+    from daybook.runtime.log import Log
+    from daybook.runtime.reading.projection import Projection
+    from daybook.runtime.writing.store import Store
+
+
+class Role(StrEnum):
+    """What a process does for a service."""
+
+    API = "api"
+    RELAY = "relay"
+    PROJECT = "project"
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """What the parts of a running service are given; made once by the composition root."""
+
+    settings: Settings
+    database: Database
+    keys: "Keys"
+    log: "Log"
+    store: "Store"
+    world: World = REAL
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A service, as its service.py composes it.
+
+    `router` makes the HTTP routes from a Machine, `topics` are those it publishes, `migrations`
+    is its own Alembic version folder.
+    """
+
+    name: str
+    summary: str
+    router: Callable[[Machine], APIRouter]
+    projections: Sequence["Projection"]
+    migrations: Path
+    topics: Sequence[str] = field(default=())

@@ -1,0 +1,53 @@
+"""The one connection appends go through, and how to be sure what became of a lost one."""
+
+import asyncpg
+
+from daybook.runtime.clock import World
+from daybook.runtime.writing.appending import Connection
+
+FIND = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = $1 AND usename = user"
+
+
+class AppendConnection:
+    """Opens a connection when one is needed, and remembers which server process it spoke to."""
+
+    def __init__(self, dsn: str, world: World) -> None:
+        self._dsn, self._world = dsn, world
+        self._open: Connection | None = None
+        self._process: int | None = None
+
+    async def get(self) -> Connection:
+        """The connection. Raises OSError or asyncpg's errors where the database is away."""
+        if self._open is None or self._open.is_closed():
+            opened = await asyncpg.connect(
+                self._dsn,
+                timeout=10,
+                command_timeout=30,
+                server_settings={"application_name": "append", "jit": "off"},
+            )
+            await self._bury(opened)
+            self._open, self._process = opened, opened.get_server_pid()
+        return self._open
+
+    def lose(self) -> None:
+        """Gives the connection up: nobody knows what became of its last statement."""
+        if self._open is not None:
+            self._open.terminate()
+        self._open = None
+
+    async def close(self) -> None:
+        if self._open is not None and not self._open.is_closed():
+            await self._open.close(timeout=5)
+        self._open = None
+
+    async def _bury(self, opened: Connection) -> None:
+        """Waits until the server process of the lost connection is gone.
+
+        Until then it might still commit, and an event looked up and not found could appear after
+        its caller was told that nothing was stored.
+        """
+        if self._process is None:
+            return
+        while await opened.fetchval(FIND, self._process) is not None:
+            await self._world.sleep(0.02)
+        self._process = None

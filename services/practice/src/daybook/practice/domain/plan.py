@@ -1,0 +1,53 @@
+"""One product of a payer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from pydantic import Field
+
+from daybook.events.event import Event, Value
+from daybook.events.practice import PlanListed
+from daybook.events.values import Code, Text
+from daybook.runtime.writing import Decision, Refused, Take
+
+EXTERNAL = "external-plan"
+
+
+class ListPlan(Value):
+    """Lists one product of a payer."""
+
+    payer_id: UUID
+    name: Text
+    kind: Code | None = Field(
+        default=None, description="Claim filing indicator (X12 SBR09)", examples=["12", "CI", "MB"]
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A plan as the events tell."""
+
+    id: UUID
+    payer_id: UUID
+
+
+def evolve(plan: Plan | None, event: Event) -> Plan:
+    """The plan after an event."""
+    if isinstance(event, PlanListed):
+        return Plan(event.plan_id, event.payer_id)
+    raise ValueError(f"{event.wire.name} does not belong to a plan")
+
+
+def list_plan(
+    plan_id: UUID, command: ListPlan, payer_known: bool, known_as: Sequence[str] = ()
+) -> Decision:
+    """Lists a plan; `known_as` are the names foreign systems have for it."""
+    if not payer_known:
+        raise Refused(
+            "unknown-payer", "the practice lists no payer with this id; list it first", "/payer_id"
+        )
+    event = PlanListed(
+        plan_id=plan_id, payer_id=command.payer_id, name=command.name, kind=command.kind
+    )
+    return Decision((event,), takes=tuple(Take(EXTERNAL, name) for name in known_as))

@@ -1,0 +1,140 @@
+"""Commands of registration: load -> decide -> append. The only caller of the store's writes."""
+
+import random
+from collections.abc import Sequence
+from functools import partial
+from uuid import UUID
+
+from daybook.registration.domain import coverage as coverages
+from daybook.registration.domain import patient as patients
+from daybook.registration.domain.coverage import CorrectCoverage, EndCoverage, RecordCoverage
+from daybook.registration.domain.patient import (
+    AssignGuarantor,
+    CorrectDemographics,
+    LinkRelatedPerson,
+    RecordDeath,
+    RegisterPatient,
+    SetCoverageOrder,
+)
+from daybook.registration.queries import Queries
+from daybook.runtime.clock import World
+from daybook.runtime.writing import Origin, Taken, Written
+from daybook.runtime.writing.store import Aggregate, Store
+
+PATIENT = Aggregate("patient", patients.evolve)
+COVERAGE = Aggregate("coverage", coverages.evolve)
+TRIES = 8
+
+
+class Commands:
+    """What may be asked of registration. Raises Refused and its kin (daybook.runtime.writing)."""
+
+    def __init__(self, store: Store, queries: Queries, world: World) -> None:
+        self._store, self._queries, self._world = store, queries, world
+
+    async def register_patient(
+        self, origin: Origin, command: RegisterPatient, known_as: Sequence[str] = ()
+    ) -> Written:
+        """Registers a patient under the given MRN, or under one that was free."""
+        today = await self._queries.today(origin.tenant)
+        id = self._world.new_id()
+        for last in (*[False] * TRIES, True):
+            mrn = command.mrn or some_mrn(self._world.random)
+            decision = patients.register(id, command, mrn, today, known_as)
+            try:
+                return await self._store.append(origin, PATIENT.stream(id), 0, decision)
+            except Taken as taken:
+                if command.mrn or last or taken.code != "mrn-taken":
+                    raise pointed(taken) from None
+        raise AssertionError("the last try returns or raises")
+
+    async def correct_demographics(
+        self, origin: Origin, patient_id: UUID, command: CorrectDemographics
+    ) -> Written:
+        """Corrects who the patient is."""
+        today = await self._queries.today(origin.tenant)
+        decide = partial(patients.correct, command=command, today=today)
+        try:
+            return await self._store.decide(origin, PATIENT, patient_id, decide)
+        except Taken as taken:
+            raise pointed(taken) from None
+
+    async def record_death(self, origin: Origin, patient_id: UUID, command: RecordDeath) -> Written:
+        """Records the patient's death."""
+        today = await self._queries.today(origin.tenant)
+        decide = partial(patients.record_death, command=command, today=today)
+        return await self._store.decide(origin, PATIENT, patient_id, decide)
+
+    async def link_person(
+        self, origin: Origin, patient_id: UUID, person_id: UUID, command: LinkRelatedPerson
+    ) -> Written:
+        """Links a person, or says again who a linked one is."""
+        today = await self._queries.today(origin.tenant)
+        decide = partial(patients.link, person_id=person_id, command=command, today=today)
+        return await self._store.decide(origin, PATIENT, patient_id, decide)
+
+    async def assign_guarantor(
+        self, origin: Origin, patient_id: UUID, command: AssignGuarantor
+    ) -> Written:
+        """Assigns who answers for the account."""
+        decide = partial(patients.assign_guarantor, command=command)
+        return await self._store.decide(origin, PATIENT, patient_id, decide)
+
+    async def set_coverage_order(
+        self, origin: Origin, patient_id: UUID, command: SetCoverageOrder
+    ) -> Written:
+        """Orders the patient's coverages from a day on."""
+        of_patient = set()
+        for coverage_id in set(command.coverage_ids):
+            found = (await self._store.load(origin.tenant, COVERAGE, coverage_id)).state
+            if found is not None and found.patient_id == patient_id:
+                of_patient.add(coverage_id)
+        decide = partial(patients.set_order, command=command, of_patient=frozenset(of_patient))
+        return await self._store.decide(origin, PATIENT, patient_id, decide)
+
+    async def record_coverage(
+        self,
+        origin: Origin,
+        patient_id: UUID,
+        command: RecordCoverage,
+        known_as: Sequence[str] = (),
+    ) -> Written:
+        """Records a coverage of a patient."""
+        around = await self._around(origin.tenant, patient_id)
+        id = self._world.new_id()
+        decision = coverages.record(id, patient_id, command, around, known_as)
+        return await self._store.append(origin, COVERAGE.stream(id), 0, decision)
+
+    async def correct_coverage(
+        self, origin: Origin, coverage_id: UUID, command: CorrectCoverage
+    ) -> Written:
+        """Corrects a coverage."""
+        history = await self._store.load(origin.tenant, COVERAGE, coverage_id)
+        around = await self._around(origin.tenant, coverages.known(history.state).patient_id)
+        decide = partial(coverages.correct, command=command, around=around)
+        return await self._store.decide(origin, COVERAGE, coverage_id, decide)
+
+    async def end_coverage(
+        self, origin: Origin, coverage_id: UUID, command: EndCoverage
+    ) -> Written:
+        """Ends a coverage."""
+        decide = partial(coverages.end, command=command)
+        return await self._store.decide(origin, COVERAGE, coverage_id, decide)
+
+    async def _around(self, tenant: UUID, patient_id: UUID) -> coverages.Surroundings:
+        patient = patients.known((await self._store.load(tenant, PATIENT, patient_id)).state)
+        payers, plans = await self._queries.payers_and_plans(tenant)
+        return coverages.Surroundings(patient.related.keys(), payers, plans)
+
+
+def some_mrn(randomness: random.Random) -> str:
+    """Eight digits, the first not 0. Random, so that an MRN tells nothing of when or of whom."""
+    return str(randomness.randint(10_000_000, 99_999_999))
+
+
+def pointed(taken: Taken) -> Taken:
+    """Says which field of the body was taken already."""
+    if taken.code == "mrn-taken":
+        taken.detail = "another patient of this practice has this MRN; search for it first"
+        taken.pointer = "/mrn"
+    return taken
