@@ -38,7 +38,7 @@ def main() -> None:
 
 
 def fetch(libraries: Path) -> Path:
-    """The directory with Synthea's jars; fetched beside it and renamed, so it is whole or absent."""
+    """The directory with the jars; fetched beside it and renamed, so it is whole or absent."""
     if libraries.is_dir():
         return libraries
     libraries.parent.mkdir(parents=True, exist_ok=True)
@@ -49,7 +49,7 @@ def fetch(libraries: Path) -> Path:
         jars = Path(scratch) / "jars"
         goal = ["dependency:copy-dependencies", "-DincludeScope=runtime"]
         command = ["mvn", "-B", "-q", *goal, f"-DoutputDirectory={jars}"]
-        subprocess.run(command, cwd=scratch, check=True)  # noqa: S603
+        subprocess.run(command, cwd=scratch, check=True)
         try:
             jars.rename(libraries)
         except OSError:  # another process was faster
@@ -78,7 +78,7 @@ def generate(options: argparse.Namespace, libraries: Path, place: Path) -> None:
         ]
         log = place.parent / f"seed-{seed}.log"
         with log.open("w") as output:
-            done = subprocess.run(  # noqa: S603
+            done = subprocess.run(
                 command, cwd=elsewhere, stdout=output, stderr=subprocess.STDOUT, check=False
             )
         if done.returncode or not (made / "fhir").is_dir():

@@ -81,9 +81,8 @@ async def test_a_practice_is_set_up_and_read_back(practice: Served) -> None:
 
 
 async def test_lists_are_by_name_and_in_pages(practice: Served) -> None:
-    at = []
-    for name in ("Zephyr Mutual", "Élan Health", "blue sky", "Acme"):
-        at.append((await made(practice, "payers", name=name))[1])
+    unsorted = ("Zephyr Mutual", "Élan Health", "blue sky", "Acme")
+    at = [(await made(practice, "payers", name=name))[1] for name in unsorted]
     names, cursor = [], ""
     while True:
         page = await practice.asked(
@@ -126,42 +125,34 @@ async def test_plans_are_their_payers(practice: Served) -> None:
     }
 
 
-@pytest.mark.parametrize(
-    ("path", "body", "status", "code", "pointer"),
-    [
-        (
-            "practitioners",
-            {"name": {"family": "X"}, "npi": WRONG_NPI},
-            422,
-            "npi-check-digit",
-            "/npi",
-        ),
-        ("practitioners", {"name": {"family": "X"}, "npi": NPI}, 409, "npi-taken", "/npi"),
-        ("organizations", {"name": "Y", "group_npi": NPI}, 409, "npi-taken", "/group_npi"),
-        ("payers", {"name": "BLUE SKY"}, 409, "payer-name-taken", "/name"),
-        ("plans", {"payer_id": str(uuid4()), "name": "P"}, 422, "unknown-payer", "/payer_id"),
-        (
-            "locations",
-            {
-                "organization_id": str(uuid4()),
-                "name": "M",
-                "time_zone": "America/Chicago",
-                "place_of_service": "11",
-            },
-            422,
-            "unknown-organization",
-            "/organization_id",
-        ),
-    ],
+REFUSED: tuple[tuple[str, dict[str, Any], int, str, str], ...] = (
+    ("practitioners", {"name": {"family": "X"}, "npi": WRONG_NPI}, 422, "npi-check-digit", "/npi"),
+    ("practitioners", {"name": {"family": "X"}, "npi": NPI}, 409, "npi-taken", "/npi"),
+    ("organizations", {"name": "Y", "group_npi": NPI}, 409, "npi-taken", "/group_npi"),
+    ("payers", {"name": "BLUE SKY"}, 409, "payer-name-taken", "/name"),
+    ("plans", {"payer_id": str(uuid4()), "name": "P"}, 422, "unknown-payer", "/payer_id"),
+    (
+        "locations",
+        {
+            "organization_id": str(uuid4()),
+            "name": "M",
+            "time_zone": "America/Chicago",
+            "place_of_service": "11",
+        },
+        422,
+        "unknown-organization",
+        "/organization_id",
+    ),
 )
-async def test_what_does_not_fit_is_refused_where_it_stands(
-    practice: Served, path: str, body: dict[str, Any], status: int, code: str, pointer: str
-) -> None:
+
+
+async def test_what_does_not_fit_is_refused_where_it_stands(practice: Served) -> None:
     await made(practice, "practitioners", name={"family": "Okafor"}, npi=NPI)
     await made(practice, "payers", name="Blue Sky")
-    answer = await practice.asked("POST", f"/practice/{path}", role="manager", json=body)
-    assert (answer.status_code, answer.json()["code"]) == (status, code)
-    assert answer.json()["errors"][0]["pointer"] == pointer
+    for path, body, status, code, pointer in REFUSED:
+        answer = await practice.asked("POST", f"/practice/{path}", role="manager", json=body)
+        assert (answer.status_code, answer.json()["code"]) == (status, code)
+        assert answer.json()["errors"][0]["pointer"] == pointer
 
 
 async def test_one_npi_may_be_in_two_practices(practice: Served) -> None:

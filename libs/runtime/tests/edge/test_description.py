@@ -63,7 +63,7 @@ def test_every_operation_says_its_errors_its_roles_and_its_name(document: Any) -
     assert set(correct["responses"]) - set(register["responses"]) == {"200", "404", "412"}
     assert register["responses"]["409"] == {"$ref": "#/components/responses/Conflict"}
     names = [parameter["name"] for parameter in correct["parameters"]]
-    assert names == ["patient_id", "Idempotency-Key", "If-Match", "X-Correlation-Id"]
+    assert names == ["patient_id", "Idempotency-Key", "X-Correlation-Id", "If-Match"]
     assert "security" not in operations["metadata"]
     assert list(operations["import_patients"]["requestBody"]["content"]) == ["application/x-ndjson"]
 

@@ -1,190 +1,59 @@
-"""Both logs behind one fixture, and a reader that keeps checkpoints as a consumer does."""
+"""The logs under test: the embedded one on a database of its own, Kafka on a topic of its own."""
 
 import asyncio
-import sys
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
-from pathlib import Path
 from uuid import uuid4
 
 import asyncpg
 import pytest
 
-from daybook.events.codec import Record
-from daybook.runtime.log import Delivered, Log, Producer, Reader, Sent, Spot
-from daybook.runtime.log.kafka import KafkaLog
-from daybook.runtime.log.postgres import PostgresLog
+from daybook.runtime.log import Reader
 from daybook.runtime.migrating import LOG
-from daybook.runtime.testing import Databases, until
+from daybook.runtime.testing import Databases
 
-MEMBER = Path(__file__).with_name("member.py")
-HEADERS = (("ce_specversion", b"1.0"), ("ce_subject", bytes(range(256))), ("empty", b""))
-
-
-def a_record(key: str = "practice/patient/1", value: bytes = b"{}") -> Record:
-    return Record(key.encode(), HEADERS, value)
+from .rig import Checkpoints, Rig
 
 
-def many(topic: str, count: int, keys: int = 40) -> list[tuple[str, Record]]:
-    """Records whose values count up, over some keys."""
-    return [(topic, a_record(f"practice/patient/{n % keys}", b"%d" % n)) for n in range(count)]
-
-
-@dataclass(slots=True)
-class Rig:
-    """One kind of log. Every log that is opened stands for a process of its own."""
-
-    kind: str
-    address: str
-    session: float
-    topic: str
-    opened: list[Log] = field(default_factory=list)
-    children: list["Child"] = field(default_factory=list)
-
-    async def open(self, *, generation: int = 1, partitions: int = 4) -> Log:
-        made: Log
-        if self.kind == "kafka":
-            made = KafkaLog(
-                self.address, generation=generation, partitions=partitions, session=self.session
-            )
-        else:
-            made = await PostgresLog(
-                self.address, generation=generation, partitions=partitions, session=self.session
-            ).open()
-        self.opened.append(made)
-        return made
-
-    async def ready(self) -> Log:
-        """A log with the topic on it."""
-        log = await self.open()
-        await log.create([self.topic])
-        return log
-
-    async def spawn(self, group: str, member: str) -> "Child":
-        """A member in a process that can be killed."""
-        words = (self.kind, self.address, str(self.session), self.topic, group, member)
-        child = Child(
-            await asyncio.create_subprocess_exec(
-                sys.executable, str(MEMBER), *words, stdout=asyncio.subprocess.PIPE
-            )
-        )
-        child.listening = asyncio.create_task(child.listen())
-        self.children.append(child)
-        return child
-
-    async def close(self) -> None:
-        for child in self.children:
-            await child.end()
-        for log in self.opened:
-            await log.close()
-
-
-@dataclass(slots=True)
-class Child:
-    """A process with one reader: what it said it holds, and how many records it was given."""
-
-    process: asyncio.subprocess.Process
-    holds: int = 0
-    given: int = 0
-    refused: str = ""
-    listening: "asyncio.Task[None] | None" = None
-
-    async def listen(self) -> None:
-        assert self.process.stdout is not None
-        async for line in self.process.stdout:
-            match line.decode().split():
-                case ["holds", count]:
-                    self.holds = int(count)
-                case ["given", count]:
-                    self.given += int(count)
-                case ["refused", kind]:
-                    self.refused = kind
-
-    async def end(self) -> None:
-        with suppress(ProcessLookupError):
-            self.process.kill()
-        await self.process.wait()
-        if self.listening is not None:
-            await self.listening
-
-
-@pytest.fixture
-async def log_dsn(databases: Databases) -> str:
-    """An empty embedded log."""
-    return (await databases.make({"log": (LOG,)})).dsn("log", "machine")
+def a_topic() -> str:
+    return f"registration.t{uuid4().hex[:12]}"
 
 
 @pytest.fixture(params=["postgres", pytest.param("kafka", marks=pytest.mark.kafka)])
-async def rig(request: pytest.FixtureRequest) -> AsyncIterator[Rig]:
-    topic = f"registration.t{uuid4().hex[:12]}"
-    if request.param == "kafka":
-        made = Rig("kafka", request.getfixturevalue("kafka"), 6.0, topic)
+def engine(request: pytest.FixtureRequest) -> str:
+    """Where Kafka is, or nothing for the embedded log."""
+    return request.getfixturevalue("kafka") if request.param == "kafka" else ""
+
+
+@pytest.fixture
+async def rig(engine: str, databases: Databases) -> AsyncIterator[Rig]:
+    if engine:
+        made = Rig("kafka", engine, 6.0, a_topic())
     else:
-        made = Rig("postgres", request.getfixturevalue("log_dsn"), 1.5, topic)
+        made = await an_embedded(databases)
+    yield made
+    await made.close()
+
+
+async def an_embedded(databases: Databases) -> Rig:
+    """The embedded log, in a generation that nobody used."""
+    settings = await databases.make({"log": (LOG,)})
+    return Rig("postgres", settings.dsn("log", "machine"), 1.5, a_topic(), settings.generation)
+
+
+@pytest.fixture
+async def embedded(databases: Databases) -> AsyncIterator[Rig]:
+    made = await an_embedded(databases)
     yield made
     await made.close()
 
 
 @pytest.fixture
-async def embedded(log_dsn: str) -> AsyncIterator[Rig]:
-    made = Rig("postgres", log_dsn, 1.5, f"registration.t{uuid4().hex[:12]}")
-    yield made
-    await made.close()
-
-
-@pytest.fixture
-async def machine(log_dsn: str) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
+async def machine(embedded: Rig) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
     """A connection of one's own to the embedded log's database."""
-    connection = await asyncpg.connect(log_dsn)
+    connection = await asyncpg.connect(embedded.address)
     yield connection
     await connection.close()
-
-
-async def sent(producer: Producer, records: Sequence[tuple[str, Record]]) -> list[Sent]:
-    """Sends, and insists that everything arrived."""
-    outcomes = await producer.send(records)
-    assert all(isinstance(outcome, Sent) for outcome in outcomes), outcomes
-    return [outcome for outcome in outcomes if isinstance(outcome, Sent)]
-
-
-async def scanned(log: Log, topic: str, start: dict[int, int] | None = None) -> list[Delivered]:
-    return [each async for each in log.scan(topic, start)]
-
-
-def values(records: Iterable[Delivered]) -> list[int]:
-    return [int(each.record.value) for each in records]
-
-
-@dataclass(slots=True)
-class Checkpoints:
-    """What a projection keeps: the next offset of each partition, moved by compare-and-set."""
-
-    next: dict[Spot, int] = field(default_factory=dict)
-    applied: list[Delivered] = field(default_factory=list)
-    refused: int = 0
-
-    def apply(self, spot: Spot, some: Sequence[Delivered]) -> bool:
-        if some[0].offset != self.next.get(spot, 0):
-            self.refused += 1
-            return False
-        self.next[spot] = some[-1].offset + 1
-        self.applied += some
-        return True
-
-    async def follow(self, reader: Reader, most: int = 500) -> None:
-        """Reads as a consumer does, until cancelled."""
-        known: frozenset[Spot] = frozenset()
-        while True:
-            spots = await reader.assigned()
-            await self.seek(reader, spots - known)
-            known = spots
-            for spot, some in (await reader.poll(most, 10)).items():
-                if not self.apply(spot, some):
-                    await self.seek(reader, [spot])
-
-    async def seek(self, reader: Reader, spots: Iterable[Spot]) -> None:
-        await reader.seek({spot: self.next.get(spot, 0) for spot in spots})
 
 
 @pytest.fixture
@@ -201,31 +70,3 @@ async def following() -> AsyncIterator[Callable[[Checkpoints, Reader], "asyncio.
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
-
-
-async def take(reader: Reader, count: int) -> list[Delivered]:
-    """Reads on until `count` records have come; partitions that are not sought start at 0."""
-    got: list[Delivered] = []
-    known: frozenset[Spot] = frozenset()
-    async with asyncio.timeout(20):
-        while len(got) < count:
-            spots = await reader.assigned()
-            await reader.seek(dict.fromkeys(spots - known, 0))
-            known = spots
-            for some in (await reader.poll(1000, 5)).values():
-                got += some
-    return got
-
-
-async def holding(reader: Reader, count: int, seconds: float = 20) -> frozenset[Spot]:
-    """Waits until the reader holds so many partitions, reading nothing."""
-    spots: frozenset[Spot] = frozenset()
-
-    async def held() -> bool:
-        nonlocal spots
-        await reader.poll(1, 0.05)
-        spots = await reader.assigned()
-        return len(spots) == count
-
-    await until(held, seconds=seconds)
-    return spots

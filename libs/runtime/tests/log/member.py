@@ -14,13 +14,13 @@ def say(*words: object) -> None:
 
 
 async def main(
-    kind: str, address: str, session: str, topic: str, group: str, member: str
+    kind: str, address: str, generation: str, session: str, topic: str, group: str, member: str
 ) -> None:
     log: Log
     if kind == "kafka":
-        log = KafkaLog(address, session=float(session))
+        log = KafkaLog(address, generation=int(generation), session=float(session))
     else:
-        log = await PostgresLog(address, session=float(session)).open()
+        log = await PostgresLog(address, generation=int(generation), session=float(session)).open()
     reader = await log.reader(group, member, [topic])
     known: frozenset[Spot] = frozenset()
     try:

@@ -4,6 +4,7 @@ import asyncio
 import os
 import time
 from collections import defaultdict
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from statistics import median
 
@@ -13,7 +14,7 @@ from daybook.events.codec import Record
 from daybook.runtime.log import LogError, Lost, Sent, Spot
 from daybook.runtime.log.partitioning import partition_of
 
-from .conftest import Rig, a_record, many, scanned, sent, take, values
+from .rig import Rig, a_record, many, more, scanned, sent, take, values
 
 
 async def test_offsets_are_dense_from_zero_and_outcomes_in_order(rig: Rig) -> None:
@@ -110,10 +111,10 @@ async def test_topics_are_made_once_and_keep_their_partitions(rig: Rig) -> None:
 
 
 async def test_generations_lie_apart(rig: Rig) -> None:
-    old, new = await rig.ready(), await rig.open(generation=2)
+    old, new = await rig.ready(), await rig.open(later=1)
     await new.create([rig.topic])
     await sent(await old.producer("registration", 1), many(rig.topic, 5))
-    await sent(await new.producer("registration", 2), many(rig.topic, 3))
+    await sent(await new.producer("registration", 1), many(rig.topic, 3))
     assert len(await scanned(old, rig.topic)) == 5
     fresh = await scanned(new, rig.topic)
     assert len(fresh) == 3
@@ -130,7 +131,9 @@ async def test_a_scan_starts_where_it_is_told_and_ends_at_the_end(rig: Rig) -> N
     start = {partition: end // 2 for partition, end in ends.items()}
     read = await scanned(log, rig.topic, start)
     assert {(each.spot.partition, each.offset) for each in read} == {
-        (partition, offset) for partition in ends for offset in range(start[partition], ends[partition])
+        (partition, offset)
+        for partition in ends
+        for offset in range(start[partition], ends[partition])
     }
     assert await scanned(log, rig.topic, ends) == []
     assert len(await scanned(log, rig.topic, {0: ends[0]})) == 500 - ends[0]
@@ -161,20 +164,11 @@ async def test_a_reader_goes_back_to_its_checkpoint_and_to_the_beginning(rig: Ri
     for start in (checkpoints, dict.fromkeys(by_spot, 0)):
         await reader.seek(start)
         expected = sum(len(by_spot[spot]) - at for spot, at in start.items())
-        again = await _more(reader, expected)
+        again = await more(reader, expected)
         assert {(each.spot, each.offset) for each in again} == {
             (spot, offset) for spot, at in start.items() for offset in by_spot[spot][at:]
         }
         assert len(again) == expected
-
-
-async def _more(reader, count):  # type: ignore[no-untyped-def]
-    got = []
-    async with asyncio.timeout(20):
-        while len(got) < count:
-            for some in (await reader.poll(7, 5)).values():
-                got += some
-    return got
 
 
 async def test_a_poll_brings_no_more_than_asked(rig: Rig) -> None:
@@ -198,7 +192,7 @@ async def test_nothing_is_read_of_a_partition_that_was_not_sought(rig: Rig) -> N
     assert set(await reader.poll(1000, 5)) == {one}
     assert await reader.poll(1000, 0.3) == {}
     await reader.seek(dict.fromkeys(spots - {one}, 0))
-    found = await _more(reader, 100 - (await reader.ends([one]))[one])
+    found = await more(reader, 100 - (await reader.ends([one]))[one])
     assert {each.spot for each in found} == spots - {one}
 
 
@@ -230,7 +224,7 @@ async def test_ends_count_what_lies_on_each_partition(rig: Rig) -> None:
 
 
 async def test_a_waiting_reader_hears_of_a_record_at_once(
-    rig: Rig, record_property: "pytest.FixtureRequest"
+    rig: Rig, record_property: Callable[[str, object], None]
 ) -> None:
     sender, receiver = await rig.ready(), await rig.open()
     producer = await sender.producer("registration", 1)
@@ -239,14 +233,14 @@ async def test_a_waiting_reader_hears_of_a_record_at_once(
     await take(reader, 1)
     delays: list[float] = []
     for _ in range(50):
-        waiting = asyncio.create_task(_more(reader, 1))
+        waiting = asyncio.create_task(more(reader, 1))
         await asyncio.sleep(0)
         began = time.perf_counter()
         await sent(producer, [(rig.topic, a_record())])
         await waiting
         delays.append((time.perf_counter() - began) * 1000)
     figures = f"{rig.kind}: p50 {median(delays):.1f} ms, slowest {max(delays):.1f} ms"
-    record_property("send to poll, two processes", figures)  # type: ignore[operator]
+    record_property("send to poll, two processes", figures)
     assert median(delays) < 30, figures
 
 

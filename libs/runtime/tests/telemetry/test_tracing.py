@@ -23,6 +23,7 @@ from daybook.runtime.telemetry import (
     setup,
     spans_of,
 )
+from daybook.runtime.telemetry.tracing import PROCESS
 
 Start = Callable[..., Telemetry]
 
@@ -102,6 +103,19 @@ def test_what_is_not_sampled_is_not_recorded_but_its_id_goes_on(
     assert spans.get_finished_spans() == ()
 
 
+@pytest.mark.usefixtures("telemetry")
+def test_an_event_that_nobody_traces_does_not_reach_the_tracer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(PROCESS, "tracer", None)
+    with continued(UNSAMPLED, "request"):
+        relayed("registration", [HandedOver(TOPIC, datetime.now(UTC), UNSAMPLED)])
+    with spans_of("scheduling", [arrival(UNSAMPLED), arrival(None)]):
+        assert current_traceparent() is None
+    with pytest.raises(AttributeError), spans_of("scheduling", [arrival(SAMPLED)]):
+        pass
+
+
 def test_a_share_of_new_traces_is_sampled_and_every_one_has_an_id(
     start: Start, spans: InMemorySpanExporter
 ) -> None:
@@ -133,7 +147,7 @@ def test_a_sampled_caller_is_continued_and_the_context_is_given_back(
 @pytest.mark.usefixtures("telemetry")
 @pytest.mark.parametrize(
     "wrong",
-    ["", "1", PLANTED, SAMPLED[:-1], "ff" + SAMPLED[2:], f"00-{'0' * 32}-00f067aa0ba902b7-01"],
+    ["", "1", PLANTED, SAMPLED[:-1], "ff" + SAMPLED[2:], f"00-{'0' * 32}-00f067aa0ba902b7-00"],
 )
 def test_a_traceparent_that_is_none_begins_a_new_trace(
     wrong: str, spans: InMemorySpanExporter

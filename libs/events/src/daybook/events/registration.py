@@ -61,6 +61,7 @@ class PersonDetails(Value):
     administrative_sex: Sex = Sex.UNKNOWN
     address: Address | None = None
     telecoms: tuple[Telecom, ...] = Field(default=(), max_length=10)
+    identifiers: tuple[Identifier, ...] = Field(default=(), max_length=20)
 
 
 class PatientRegistered(Event):

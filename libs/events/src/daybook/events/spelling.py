@@ -1,9 +1,11 @@
 """How names and numbers are spelled alike, so that a search finds what a person meant."""
 
 import unicodedata
+from collections.abc import Iterable
 
 from daybook.events.values import HumanName
 
+MOST_WORDS = 200
 APOSTROPHES = "'`.\u2019\u02bc"
 
 
@@ -21,3 +23,9 @@ def words(text: str) -> list[str]:
 def sort_name(name: HumanName) -> str:
     """Folded "family given", by which lists are sorted."""
     return " ".join([*words(name.family or ""), *words(" ".join(name.given))])
+
+
+def name_words(names: Iterable[HumanName]) -> frozenset[str]:
+    """The words a person is found by: of every name they use or used, at most `MOST_WORDS`."""
+    parts = (part for name in names for part in (name.family or "", *name.given))
+    return frozenset(sorted({word for part in parts for word in words(part)})[:MOST_WORDS])

@@ -64,12 +64,13 @@ def sound(value: Any) -> bool:
     for _ in range(MAX_DEPTH):
         below: list[Any] = []
         for item in level:
-            if isinstance(item, str):
+            kind = type(item)  # JSON decodes to these types themselves
+            if kind is str:
                 strings.append(item)
-            elif isinstance(item, dict):
+            elif kind is dict:
                 strings.extend(item)
                 below.extend(item.values())
-            elif isinstance(item, list):
+            elif kind is list:
                 below.extend(item)
         level = below
         if not level:

@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     DateTime,
     Identity,
@@ -18,7 +19,7 @@ from sqlalchemy import (
     func,
     text,
 )
-from sqlalchemy.dialects.postgresql import TSTZRANGE, ExcludeConstraint
+from sqlalchemy.dialects.postgresql import JSONB, TSTZRANGE, ExcludeConstraint
 
 METADATA = MetaData()
 
@@ -167,5 +168,35 @@ parked = Table(
     Index("parked_by_key", "projection", "key"),
 )
 
-OF_A_PRACTICE = (events, outbox, reservations, reserved_times, idempotency, guards, parked)
+# A job that was running when its process died keeps state "running", and its beat grows old.
+imports = Table(
+    "imports",
+    METADATA,
+    Column("tenant", Uuid, primary_key=True),
+    Column("id", Uuid, primary_key=True),
+    Column("actor", Text, nullable=False),
+    Column("dry_run", Boolean, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("total", BigInteger),
+    Column("done", BigInteger, nullable=False),
+    Column("counts", JSONB, nullable=False),
+    instant("started_at", now=True),
+    instant("beat_at", now=True),
+)
+
+import_rejections = Table(
+    "import_rejections",
+    METADATA,
+    Column("tenant", Uuid, primary_key=True),
+    Column("import_id", Uuid, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("type", Text, nullable=False),
+    Column("where", Text, nullable=False),
+    Column("what", Text, nullable=False),
+)
+
+OF_A_PRACTICE = (
+    *(events, outbox, reservations, reserved_times, idempotency),
+    *(guards, parked, imports, import_rejections),
+)
 OF_THE_MACHINE = (leases, acknowledged, checkpoints)

@@ -1,6 +1,7 @@
 """HTTP <-> commands and queries of practice; no decisions."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -15,12 +16,15 @@ from daybook.practice.domain.organization import RegisterOrganization
 from daybook.practice.domain.payer import ListPayer
 from daybook.practice.domain.plan import ListPlan
 from daybook.practice.domain.practitioner import AssignRole, RegisterPractitioner
+from daybook.practice.importing import PracticeImport
 from daybook.practice.queries import Kind, Queries, by_name
 from daybook.runtime.edge.auth import allow
 from daybook.runtime.edge.paging import CursorQuery, LimitQuery, Page, Pages, pages
 from daybook.runtime.edge.reading import at_least, etag, unchanged
 from daybook.runtime.edge.tokens import Caller
 from daybook.runtime.edge.writing import WrittenAnswer, answered, origin
+from daybook.runtime.importing.jobs import Imports
+from daybook.runtime.importing.routes import add_imports
 from daybook.runtime.service import Machine
 from daybook.runtime.writing import NotFound, Origin
 
@@ -57,6 +61,7 @@ def router(machine: Machine) -> APIRouter:
     _roles(routes, commands, queries, machine)
     _payers(routes, commands, queries)
     _plans(routes, commands, queries)
+    add_imports(routes, "practice", Imports(machine, partial(PracticeImport, commands)))
     return routes
 
 

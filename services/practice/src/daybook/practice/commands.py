@@ -1,6 +1,6 @@
 """Commands of practice: load -> decide -> append. The only caller of the store's writes."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,7 @@ from daybook.practice.domain.payer import ListPayer
 from daybook.practice.domain.plan import ListPlan
 from daybook.practice.domain.practitioner import AssignRole, RegisterPractitioner, Surroundings
 from daybook.runtime.clock import World
-from daybook.runtime.writing import Decision, Origin, Taken, Written
+from daybook.runtime.writing import Decision, Origin, Take, Taken, Written
 from daybook.runtime.writing.store import Aggregate, Store
 
 ORGANIZATION = Aggregate("organization", organizations.evolve)
@@ -79,6 +79,21 @@ class Commands:
         )
         decide = partial(practitioners.assign_role, role_id=role_id, command=command, around=around)
         return await self._store.decide(origin, PRACTITIONER, practitioner_id, decide)
+
+    async def assign_role_once(
+        self, origin: Origin, practitioner_id: UUID, command: AssignRole
+    ) -> bool:
+        """Assigns a role unless the practitioner has this very one; whether it was new."""
+        found = await self._store.load(origin.tenant, PRACTITIONER, practitioner_id)
+        roles = practitioners.known(found.state).roles.values()
+        if any(all(getattr(role, n) == v for n, v in command) for role in roles):
+            return False
+        await self.assign_role(origin, practitioner_id, self._world.new_id(), command)
+        return True
+
+    async def holders(self, tenant: UUID, takes: Collection[Take]) -> Mapping[Take, str]:
+        """Which streams hold these values."""
+        return await self._store.holders(tenant, takes)
 
     async def list_payer(
         self, origin: Origin, command: ListPayer, known_as: Sequence[str] = ()

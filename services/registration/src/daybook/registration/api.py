@@ -1,6 +1,7 @@
 """HTTP <-> commands and queries of registration; no decisions."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -19,12 +20,15 @@ from daybook.registration.domain.patient import (
     RegisterPatient,
     SetCoverageOrder,
 )
+from daybook.registration.importing import RegistrationImport
 from daybook.registration.queries import Queries
 from daybook.runtime.edge.auth import allow
 from daybook.runtime.edge.paging import Page, Pages, Search, pages
 from daybook.runtime.edge.reading import at_least, etag, unchanged
 from daybook.runtime.edge.tokens import Caller
 from daybook.runtime.edge.writing import WrittenAnswer, answered, origin
+from daybook.runtime.importing.jobs import Imports
+from daybook.runtime.importing.routes import add_imports
 from daybook.runtime.service import Machine
 from daybook.runtime.writing import NotFound, Origin
 
@@ -66,6 +70,8 @@ def router(machine: Machine) -> APIRouter:
     _patients(routes, commands, queries)
     _persons(routes, commands, machine)
     _coverages(routes, commands, queries)
+    jobs = Imports(machine, partial(RegistrationImport, commands, queries))
+    add_imports(routes, "registration", jobs)
     return routes
 
 

@@ -1,16 +1,18 @@
 """Commands of registration: load -> decide -> append. The only caller of the store's writes."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from uuid import UUID
 
+from daybook.events.values import Identifier
 from daybook.registration.domain import coverage as coverages
 from daybook.registration.domain import patient as patients
 from daybook.registration.domain.coverage import CorrectCoverage, EndCoverage, RecordCoverage
 from daybook.registration.domain.patient import (
     AssignGuarantor,
     CorrectDemographics,
+    Death,
     LinkRelatedPerson,
     RecordDeath,
     RegisterPatient,
@@ -18,7 +20,7 @@ from daybook.registration.domain.patient import (
 )
 from daybook.registration.queries import Queries
 from daybook.runtime.clock import World
-from daybook.runtime.writing import Origin, Taken, Written
+from daybook.runtime.writing import Origin, Take, Taken, Written
 from daybook.runtime.writing.store import Aggregate, Store
 
 PATIENT = Aggregate("patient", patients.evolve)
@@ -33,14 +35,18 @@ class Commands:
         self._store, self._queries, self._world = store, queries, world
 
     async def register_patient(
-        self, origin: Origin, command: RegisterPatient, known_as: Sequence[str] = ()
+        self,
+        origin: Origin,
+        command: RegisterPatient,
+        known_as: Sequence[str] = (),
+        death: Death | None = None,
     ) -> Written:
         """Registers a patient under the given MRN, or under one that was free."""
         today = await self._queries.today(origin.tenant)
         id = self._world.new_id()
         for last in (*[False] * TRIES, True):
             mrn = command.mrn or some_mrn(self._world.random)
-            decision = patients.register(id, command, mrn, today, known_as)
+            decision = patients.register(id, command, mrn, today, known_as, death)
             try:
                 return await self._store.append(origin, PATIENT.stream(id), 0, decision)
             except Taken as taken:
@@ -72,6 +78,28 @@ class Commands:
         today = await self._queries.today(origin.tenant)
         decide = partial(patients.link, person_id=person_id, command=command, today=today)
         return await self._store.decide(origin, PATIENT, patient_id, decide)
+
+    async def link_new_person(
+        self, origin: Origin, patient_id: UUID, command: LinkRelatedPerson
+    ) -> Written:
+        """Links a person who has no id here yet."""
+        return await self.link_person(origin, patient_id, self._world.new_id(), command)
+
+    async def person_from(self, tenant: UUID, patient_id: UUID, source: Identifier) -> UUID | None:
+        """The id of the related person whom a foreign system knows by this identifier."""
+        patient = patients.known((await self._store.load(tenant, PATIENT, patient_id)).state)
+        return next(
+            (
+                id
+                for id, person in patient.related.items()
+                if person.details and source in person.details.identifiers
+            ),
+            None,
+        )
+
+    async def holders(self, tenant: UUID, takes: Collection[Take]) -> Mapping[Take, str]:
+        """Which streams hold these values."""
+        return await self._store.holders(tenant, takes)
 
     async def assign_guarantor(
         self, origin: Origin, patient_id: UUID, command: AssignGuarantor

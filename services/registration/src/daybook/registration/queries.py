@@ -52,6 +52,12 @@ class Queries:
                 kept = self._listed[tenant] = (until, frozenset(of_payers.scalars()), known)
         return kept[1], kept[2]
 
+    async def payers_by_name(self, tenant: UUID) -> dict[str, UUID]:
+        """The payers' ids by their case-folded names, which are unique in a practice."""
+        query = select(payers.c.name, payers.c.id).where(payers.c.tenant == tenant)
+        async with self._database.reading(tenant) as connection:
+            return {row.name.casefold(): row.id for row in await connection.execute(query)}
+
     async def patient(self, tenant: UUID, id: UUID) -> RowMapping | None:
         """A patient's row."""
         query = select(patients).where(patients.c.tenant == tenant, patients.c.id == id)

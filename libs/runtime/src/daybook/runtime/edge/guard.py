@@ -131,6 +131,8 @@ def _reads_json(route: object) -> bool:
 
 
 def _check_type(route: object, given: str) -> None:
+    if given == "application/json" and not is_upload(route):
+        return
     message = Message()
     message["content-type"] = given or "none/none"
     kind = message.get_content_type()

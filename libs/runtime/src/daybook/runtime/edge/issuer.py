@@ -7,6 +7,7 @@ import json
 import os
 from collections.abc import Collection
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 from uuid import UUID
 
@@ -67,7 +68,7 @@ class DevelopmentIssuer:
 
     def publish(self, path: Path) -> None:
         """Writes the JWKS to a file, which DAYBOOK_JWKS may name."""
-        draft = path.with_name(f"{path.name}.{os.getpid()}")
+        draft = path.with_name(f"{path.name}.{token_hex(8)}")
         draft.write_text(json.dumps(self.jwks()), "utf-8")
         draft.replace(path)
 
@@ -156,7 +157,7 @@ def _key(path: Path) -> ECKey:
 def _make(path: Path) -> None:
     """Writes a new key whole before it gets its name, as two processes may start at once."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    draft = path.with_name(f"{path.name}.{token_hex(8)}")
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(handle, "wb") as file:

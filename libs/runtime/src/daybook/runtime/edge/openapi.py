@@ -12,7 +12,7 @@ from daybook.runtime.edge.auth import Allow
 from daybook.runtime.edge.problems import MEDIA_TYPE, PROBLEMS, Problem
 from daybook.runtime.edge.reading import AtLeast
 from daybook.runtime.edge.routes import api_routes
-from daybook.runtime.edge.writing import OriginOfChange, OriginOfNew
+from daybook.runtime.edge.writing import CommandOrigin
 
 NAMES = {
     400: "Unreadable",
@@ -33,6 +33,36 @@ BEARER = {
     "bearerFormat": "JWT",
     "description": "A JWT of the practice's issuer with `sub` (who), `tenant` (the practice's "
     "UUID) and `roles`. A person is told apart by `sub`, so tokens are never shared.",
+}
+
+IF_MATCH = {
+    "name": "If-Match",
+    "in": "header",
+    "description": "The version you looked at, as its ETag; left out, the newest is changed.",
+    "schema": {"type": "string"},
+    "example": '"3"',
+}
+IDEMPOTENCY_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "description": "Yours. The same key with the same body is done once and answered alike for 7 "
+    "days; with another body it is refused.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+    "example": "front-desk-2-20260309-0017",
+}
+CORRELATION = {
+    "name": "X-Correlation-Id",
+    "in": "header",
+    "description": "Ties this to what else happens because of it.",
+    "schema": {"type": "string", "format": "uuid"},
+}
+AT_LEAST = {
+    "name": "Daybook-At-Least",
+    "in": "header",
+    "description": "What the read must have seen: `at` of a command's answer, or several with "
+    "commas between. The read waits for it up to 2 s.",
+    "schema": {"type": "string"},
+    "example": "patient/0192f7a0-0000-7000-8000-000000000001@3",
 }
 
 
@@ -65,33 +95,46 @@ def operation_id(route: Any) -> str:
 
 def _complete(operation: dict[str, Any], context: RouteContext) -> None:
     calls = list(_calls(context.dependant))
-    allows = [call if isinstance(call, Allow) else call.allow for call in calls if _has_roles(call)]
-    statuses = {422} if operation.get("parameters") or operation.get("requestBody") else set()
+    commands = [call for call in calls if isinstance(call, CommandOrigin)]
+    allows = [call for call in calls if isinstance(call, Allow)]
+    allows += [command.allow for command in commands]
     if allows:
         operation["security"] = [{"bearer": []}]
         roles = sorted({role for allow in allows for role in allow.roles})
         who = f"Roles: {', '.join(roles)}." if roles else "Roles: any."
         operation["description"] = f"{operation.get('description', '')}\n\n{who}".strip()
-        statuses |= {401, 403, 503}
-    if "{" in str(context.path_format):
-        statuses.add(404)
-    if operation.get("requestBody"):
-        statuses |= {400, 413, 415}
-    if any(isinstance(call, OriginOfNew | OriginOfChange) for call in calls):
-        statuses |= {400, 409}
-    if any(isinstance(call, OriginOfChange) for call in calls):
-        statuses.add(412)
+    headers = []
+    if commands:
+        headers += [IDEMPOTENCY_KEY, CORRELATION]
+        headers += [] if commands[0].new else [IF_MATCH]
     if any(isinstance(call, AtLeast) for call in calls):
-        statuses.add(400)
+        headers.append(AT_LEAST)
+    if headers:
+        operation["parameters"] = [*operation.get("parameters", ()), *headers]
     responses = operation.setdefault("responses", {})
-    for status in sorted(statuses):
+    for status in sorted(_statuses(operation, str(context.path_format), bool(allows))):
         own = responses.get(str(status))
         if own is None or _stock(own):
             responses[str(status)] = {"$ref": REF + NAMES[status]}
 
 
-def _has_roles(call: object) -> bool:
-    return isinstance(call, Allow | OriginOfNew | OriginOfChange)
+def _statuses(operation: dict[str, Any], path: str, guarded: bool) -> set[int]:
+    """What this operation may answer instead of what was asked for."""
+    names = {parameter["name"] for parameter in operation.get("parameters", ())}
+    statuses = {401, 403, 503} if guarded else set()
+    if names or "requestBody" in operation:
+        statuses.add(422)
+    if "{" in path:
+        statuses.add(404)
+    if "requestBody" in operation:
+        statuses |= {400, 413, 415}
+    if "Daybook-At-Least" in names:
+        statuses.add(400)
+    if "Idempotency-Key" in names:
+        statuses |= {400, 409}
+    if "If-Match" in names:
+        statuses.add(412)
+    return statuses
 
 
 def _stock(response: dict[str, Any]) -> bool:

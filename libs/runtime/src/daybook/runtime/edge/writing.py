@@ -1,10 +1,9 @@
 """Command routes: on whose behalf, at which version, done once; and the answer they give."""
 
 import re
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import Header, Request, Response
+from fastapi import Request, Response
 from opentelemetry import trace
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.datastructures import Headers
@@ -19,31 +18,6 @@ from daybook.runtime.writing import Claim, Origin, Written
 
 KEY = re.compile(r"[\x20-\x7e]{1,255}")
 TAG = re.compile(r'"([1-9][0-9]{0,17})"')
-
-IfMatch = Annotated[
-    str | None,
-    Header(
-        alias="If-Match",
-        description="The version you looked at, as its ETag; else the newest is changed.",
-        openapi_examples={"version": {"value": '"3"'}},
-    ),
-]
-IdempotencyKey = Annotated[
-    str | None,
-    Header(
-        alias="Idempotency-Key",
-        description="Yours, 1 to 255 printable characters. The same key with the same body is done "
-        "once and answered alike for 7 days.",
-        openapi_examples={"key": {"value": "01JE3M2Q7S-registration-1"}},
-    ),
-]
-CorrelationId = Annotated[
-    str | None,
-    Header(
-        alias="X-Correlation-Id",
-        description="A UUID that ties this to what else happens because of it.",
-    ),
-]
 
 
 class WrittenAnswer(BaseModel):
@@ -75,48 +49,24 @@ def body_of(written: Written) -> WrittenAnswer:
     return WrittenAnswer(id=written.id, stream=written.stream, version=written.version, at=at)
 
 
-class OriginOfChange:
-    """A dependency giving the Origin of a command on what is there already."""
+class CommandOrigin:
+    """A dependency giving the Origin of a command; openapi.py describes the headers it reads."""
 
-    def __init__(self, roles: tuple[str, ...], location: str, status: int) -> None:
-        self.allow, self.location, self.status = Allow(roles), location, status
+    def __init__(self, roles: tuple[str, ...], location: str, status: int, *, new: bool) -> None:
+        self.allow, self.location, self.status, self.new = Allow(roles), location, status, new
 
-    async def __call__(
-        self,
-        request: Request,
-        idempotency_key: IdempotencyKey = None,
-        if_match: IfMatch = None,
-        x_correlation_id: CorrelationId = None,
-    ) -> Origin:
+    async def __call__(self, request: Request) -> Origin:
         caller = await self.allow(request)
         claim = await _claim(request, caller, self.location, self.status)
-        expected = _expected(request.headers)
-        return _origin(request, caller, claim, expected)
-
-
-class OriginOfNew:
-    """A dependency giving the Origin of a command that makes something new."""
-
-    def __init__(self, roles: tuple[str, ...], location: str, status: int) -> None:
-        self.allow, self.location, self.status = Allow(roles), location, status
-
-    async def __call__(
-        self,
-        request: Request,
-        idempotency_key: IdempotencyKey = None,
-        x_correlation_id: CorrelationId = None,
-    ) -> Origin:
-        caller = await self.allow(request)
-        claim = await _claim(request, caller, self.location, self.status)
-        if "if-match" in request.headers:
+        if self.new and "if-match" in request.headers:
             detail = "this makes something new, which has no version yet; leave If-Match out"
             raise Answered(400, "if-match", detail, pointer="If-Match")
-        return _origin(request, caller, claim, None)
+        return _origin(request, caller, claim, _expected(request.headers))
 
 
 def origin(
     *roles: str, creates: str = "", changes: str = "", status: int | None = None
-) -> OriginOfNew | OriginOfChange:
+) -> CommandOrigin:
     """`Depends(origin("front-desk", creates="/registration/patients/{id}"))` gives the Origin.
 
     Name `creates`, where the new thing will be found (`{id}` its id; 201), or `changes`, what is
@@ -125,9 +75,8 @@ def origin(
     """
     if bool(creates) == bool(changes):
         raise TypeError("origin() needs either creates or changes")
-    if creates:
-        return OriginOfNew(roles, creates, status or 201)
-    return OriginOfChange(roles, changes, status or 200)
+    new = bool(creates)
+    return CommandOrigin(roles, creates or changes, status or (201 if new else 200), new=new)
 
 
 def _origin(request: Request, caller: Caller, claim: Claim | None, expected: int | None) -> Origin:

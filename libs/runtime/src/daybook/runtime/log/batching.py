@@ -44,7 +44,7 @@ class Sending:
             if (topic, record.key) in failed:
                 continue
             if topic not in counts:
-                fault = f"there is no topic {topic} on the log; create it first"
+                fault = f"the log does not know a topic {topic}; create it first"
             elif (size := size_of(record)) > RECORD_LIMIT:
                 fault = f"a record for {topic} has {size} bytes, and {RECORD_LIMIT} is the limit"
             else:

@@ -15,6 +15,7 @@ from daybook.runtime.log.kafka_stopping import UNREACHABLE, stop_producer
 
 _BATCH = 1_000_000
 _REQUEST_MS = 10_000
+_KNOWN = 3.0
 
 
 class KafkaProducer:
@@ -74,11 +75,14 @@ class KafkaProducer:
         await stop_producer(self._kafka, failed=self._failed)
 
     async def _count(self, topics: frozenset[str]) -> dict[str, int]:
+        """The partitions of each topic that the cluster knows."""
         counts: dict[str, int] = {}
         for topic in topics:
-            with suppress(KafkaError):
-                name = physical(topic, self._generation)
-                counts[topic] = len(await self._kafka.partitions_for(name))
+            with suppress(KafkaError, TimeoutError):
+                # aiokafka goes on asking for as long as a request may take.
+                async with asyncio.timeout(_KNOWN):
+                    name = physical(topic, self._generation)
+                    counts[topic] = len(await self._kafka.partitions_for(name))
         return counts
 
     async def _send_to(

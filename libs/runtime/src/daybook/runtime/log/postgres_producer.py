@@ -60,7 +60,8 @@ class PostgresProducer:
     def __init__(
         self, name: str, epoch: int, pool: Pool, pulse: Pulse, generation: int, limit: float
     ) -> None:
-        self._name, self._epoch = name, epoch
+        # Each generation has relays of its own, whose leases may count from 1 again.
+        self._name, self._epoch = physical(name, generation), epoch
         self._pool, self._pulse = pool, pulse
         self._generation, self._limit = generation, limit
         self._counts: dict[str, int] = {}

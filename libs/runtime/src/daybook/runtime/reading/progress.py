@@ -15,13 +15,18 @@ class Seen:
 
     def __init__(self, database: Database, projections: "tuple[Projection, ...]") -> None:
         self._database = database
-        self._idents = {projection.name: projection.ident for projection in projections}
+        self._projections = {projection.name: projection for projection in projections}
 
     async def reached(
         self, tenant: UUID, stream: str, version: int, projections: tuple[str, ...]
     ) -> Reached:
-        """`yes` once every one of `projections` has applied the version of the stream."""
-        idents = [self._idents[name] for name in projections]
+        """`yes` once every one of `projections` that reads such streams has applied the version.
+
+        A read joins what several topics say, and a stream is written to one of them only.
+        """
+        kind = stream.partition("/")[0]
+        named = [self._projections[name] for name in projections]
+        idents = [p.ident for p in named if any(t.rpartition(".")[2] == kind for t in p.topics)]
         there = select(func.count()).where(
             guards.c.projection.in_(idents),
             guards.c.tenant == tenant,

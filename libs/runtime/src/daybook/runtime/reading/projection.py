@@ -101,11 +101,13 @@ async def load_rows(
     """The rows of these streams."""
     if not keys:
         return {}
+    names = ", ".join(f"t.{column.name}" for column in table.columns)
+    # Named with their types, or JSON would come back as text.
     query = text(
-        f"SELECT t.* FROM {table.name} t "  # noqa: S608 (a table's name, not a value)
+        f"SELECT {names} FROM {table.name} t "  # noqa: S608 (names of columns and a table)
         "JOIN unnest(CAST(:tenants AS uuid[]), CAST(:streams AS text[])) AS k (tenant, stream) "
         "ON t.tenant = k.tenant AND t.stream = k.stream ORDER BY t.tenant, t.stream"
-    )
+    ).columns(*table.columns)
     columns = {"tenants": [tenant for tenant, _ in keys], "streams": [stream for _, stream in keys]}
     found = (await connection.execute(query, columns)).mappings().all()
     return {
@@ -146,6 +148,8 @@ def _json(rows: Sequence[Row]) -> str:
 
 
 def _plain(value: object) -> object:
+    if isinstance(value, UUID):  # asyncpg reads UUIDs of a class of its own
+        return str(value)
     if isinstance(value, bytes):
         return f"\\x{value.hex()}"
     if isinstance(value, frozenset | set):

@@ -74,6 +74,13 @@ class RecordDeath(Value):
     deceased_on: PartialDate
 
 
+@dataclass(frozen=True, slots=True)
+class Death:
+    """A death another system tells of, perhaps without its day."""
+
+    deceased_on: str | None
+
+
 class LinkRelatedPerson(Value):
     """Puts a person beside the patient, or says again who a linked person is."""
 
@@ -147,12 +154,19 @@ def register(
     mrn: str,
     today: date,
     known_as: Sequence[str] = (),
+    death: Death | None = None,
 ) -> Decision:
     """Registers a patient under `mrn`; `known_as` are the names a foreign system has for them."""
     check(command.demographics, today)
-    event = PatientRegistered(patient_id=patient_id, mrn=mrn, demographics=command.demographics)
+    events: list[Event] = [
+        PatientRegistered(patient_id=patient_id, mrn=mrn, demographics=command.demographics)
+    ]
+    if death is not None:
+        if death.deceased_on:
+            check_not_future(death.deceased_on, today, "/deceased_on", "death")
+        events.append(PatientDeceased(patient_id=patient_id, deceased_on=death.deceased_on))
     external = tuple(Take(EXTERNAL, name, personal=True) for name in known_as)
-    return Decision((event,), takes=(take_mrn(mrn), *external))
+    return Decision(tuple(events), takes=(take_mrn(mrn), *external))
 
 
 def correct(patient: Patient | None, command: CorrectDemographics, today: date) -> Decision:

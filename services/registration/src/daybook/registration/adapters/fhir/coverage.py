@@ -7,7 +7,7 @@ from daybook.events.registration import Membership, SubscriberRelationship
 from daybook.events.values import HumanName, Period
 from daybook.fhir.datatypes import names, numbers
 from daybook.fhir.dates import days
-from daybook.fhir.elements import children, codes, label, text
+from daybook.fhir.elements import child, children, codes, label, text
 from daybook.fhir.payers import PayerName, read_payor
 from daybook.fhir.references import contained, keys, target
 from daybook.fhir.resource import Body, Fault, Ignored, Rejected, Resource
@@ -96,7 +96,7 @@ def _in_force(body: Body, where: str) -> None:
     status = text(body.get("status"))
     if status in {"draft", "entered-in-error"}:
         raise Fault(f"{where}.status", f"is {status}: it was never in force")
-    if status == "cancelled" and not (body.get("period") or {}).get("end"):
+    if status == "cancelled" and not child(body, "period").get("end"):
         raise Fault(f"{where}.status", "is cancelled, and period.end does not say since when")
 
 

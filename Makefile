@@ -1,0 +1,54 @@
+# Everything a person does here. `make` alone lists it.
+
+PYTHON ?= python3
+PORT ?= 8000
+DATA ?= data
+LOG ?= embedded
+BIN := .venv/bin
+
+.PHONY: help setup run demo test test-unit test-e2e bench lint types synthea lock
+.DEFAULT_GOAL := help
+
+help:  ## list what can be made
+	@sed -n 's/^\([a-z][a-z0-9-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | \
+	  while IFS='|' read -r target what; do printf '%-18s %s\n' "$$target" "$$what"; done
+
+setup:  ## make .venv with everything that is needed, unless it is there
+	@$(PYTHON) tools/setup.py
+
+run: setup  ## start the platform on this machine; PORT=8000 DATA=data LOG=embedded|kafka
+	@$(BIN)/daybook up --port "$(PORT)" --data "$(DATA)" --log "$(LOG)"
+
+demo: setup  ## register a patient at the running platform and watch who knows when; PORT=8000
+	@$(BIN)/daybook demo --port "$(PORT)" $(ARGS)
+
+test: test-unit test-e2e  ## everything below, in that order
+
+test-unit: setup  ## the tests of every package, on real engines
+	@$(BIN)/pytest -m "not e2e" $(ARGS)
+
+test-e2e: setup  ## the whole platform as processes, over both logs
+	@$(BIN)/pytest -m e2e $(ARGS)
+
+bench: setup  ## measure what is promised, on this machine
+	@$(BIN)/python tools/bench.py $(ARGS)
+
+lint: setup  ## style, the direction of imports, the house rules
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/lint-imports
+	@$(BIN)/python tools/house.py
+
+types: setup  ## mypy, strict
+	@$(BIN)/mypy
+
+synthea: setup  ## make patients to import with Synthea; ARGS="20 --seed 7"
+	@$(BIN)/python tools/synthea/generate.py $(ARGS)
+
+lock: setup  ## write requirements.lock anew
+	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+	  --no-annotate $(addprefix --no-emit-package ,$(MEMBERS)) --output-file requirements.lock \
+	  requirements.in $(wildcard */*/pyproject.toml)
+	@$(PYTHON) tools/setup.py
+
+MEMBERS = $(shell sed -n 's/^name = "\(daybook[a-z-]*\)"/\1/p' */*/pyproject.toml)

@@ -1,0 +1,125 @@
+"""What eligibility answers: the shapes of its resources, made from rows."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import RowMapping
+
+from daybook.eligibility.inquiring import Missing, missing
+from daybook.events.registration import SubscriberRelationship
+from daybook.events.values import HumanName
+
+
+class Answer(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class PersonAnswer(Answer):
+    """A person as a payer asks for them; null where erased, or not here yet."""
+
+    id: UUID
+    name: HumanName | None
+    birth_date: str | None
+    administrative_sex: str | None
+
+
+class InquiryAddress(Answer):
+    """How the payer is called in transaction 270 at one clearinghouse."""
+
+    clearinghouse: str
+    payer_identifier: str
+
+
+class PayerAnswer(Answer):
+    """Who is asked; the name is null until the payer is known here."""
+
+    id: UUID
+    name: str | None
+    inquiry_addresses: tuple[InquiryAddress, ...]
+
+
+class PlanAnswer(Answer):
+    """The payer's product; the name is null until the plan is known here."""
+
+    id: UUID
+    name: str | None
+
+
+class CoverageAnswer(Answer):
+    """A coverage to be verified; the subscriber is the patient where `relationship` is self."""
+
+    id: UUID
+    version: int = Field(description="Of the coverage, as in the ETag")
+    patient: PersonAnswer
+    deceased: bool
+    subscriber: PersonAnswer
+    relationship: SubscriberRelationship
+    payer: PayerAnswer
+    plan: PlanAnswer | None
+    member_id: str | None
+    group_number: str | None
+    name_at_payer: HumanName | None
+    starts: date | None
+    last_day: date | None
+    missing: tuple[Missing, ...] = Field(description="What an inquiry (270) would lack")
+
+
+class CoveragesAnswer(Answer):
+    """The coverages of a patient that are in force on a day, in the order they are asked."""
+
+    patient_id: UUID
+    version: int = Field(description="Of the patient, as in the ETag")
+    on: date
+    items: tuple[CoverageAnswer, ...]
+    next: None = None
+
+
+def coverage(row: RowMapping) -> CoverageAnswer:
+    patient = {
+        "id": row["patient_id"],
+        "name": row["patient_name"],
+        "birth_date": row["patient_birth_date"],
+        "administrative_sex": row["patient_sex"],
+    }
+    subscriber = _subscriber(row) or patient
+    addresses = row["inquiry_addresses"] or []
+    lacking = missing({**row, "inquiry_addresses": addresses}, patient, subscriber)
+    named = ("member_id", "group_number", "name_at_payer", "relationship", "starts", "last_day")
+    return CoverageAnswer.model_validate(
+        {
+            "id": row["id"],
+            "version": row["stream_version"],
+            "patient": patient,
+            "deceased": bool(row["deceased"]),
+            "subscriber": subscriber,
+            "payer": {
+                "id": row["payer_id"],
+                "name": row["payer_name"],
+                "inquiry_addresses": addresses,
+            },
+            "plan": row["plan_id"] and {"id": row["plan_id"], "name": row["plan_name"]},
+            **{name: row[name] for name in named},
+            "missing": tuple(lacking),
+        }
+    )
+
+
+def coverages(patient: RowMapping, on: date, covered: Sequence[RowMapping]) -> CoveragesAnswer:
+    return CoveragesAnswer(
+        patient_id=patient["id"],
+        version=patient["stream_version"],
+        on=on,
+        items=tuple(coverage(row) for row in covered),
+    )
+
+
+def _subscriber(row: RowMapping) -> dict[str, Any] | None:
+    """The related person who holds the policy; None where the patient does."""
+    if row["subscriber_id"] is None:
+        return None
+    unknown = dict.fromkeys(("name", "birth_date", "administrative_sex"))
+    person = (row["related"] or {}).get(str(row["subscriber_id"]), unknown)
+    return {"id": row["subscriber_id"], **person}
