@@ -24,8 +24,11 @@ CLOCK_CALLS = {"now", "utcnow", "today", "uuid4", "uuid1", "uuid7"}
 PLACES = re.compile("/(?:" + "|".join(["wo" + "rk", "ro" + "ot", "ho" + "me", "fa" + "rm"]) + ")/")
 HOSTS = re.compile(
     "|".join(
-        ["pypi" + r"\.org", "pythonhosted" + r"\.org", "npmjs" + r"\.(?:org|com)"]
-        + ["repo1?" + r"\.maven", "maven" + r"\.org", "deb" + r"\.debian\.org", "crates" + r"\.io"]
+        [
+            *("pypi" + r"\.org", "pythonhosted" + r"\.org", "npmjs" + r"\.(?:org|com)"),
+            *("repo1?" + r"\.maven", "maven" + r"\.org", "deb" + r"\.debian\.org"),
+            "crates" + r"\.io",
+        ]
     )
 )
 
@@ -84,9 +87,12 @@ def _impure(tree: ast.Module, rule: str) -> Iterator[tuple[int, str]]:
             names = [node.module or "", *(f"{node.module}.{alias.name}" for alias in node.names)]
         elif isinstance(node, ast.Await | ast.AsyncFunctionDef | ast.AsyncFor | ast.AsyncWith):
             yield node.lineno, f"{rule}: it is pure, so it never awaits"
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            if node.func.attr in CLOCK_CALLS:
-                yield node.lineno, f"{rule}: {node.func.attr}() is not pure; pass the value in"
+        elif (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr in CLOCK_CALLS
+        ):
+            yield node.lineno, f"{rule}: {node.func.attr}() is not pure; pass the value in"
         for name in names:
             if name in IMPURE or name.split(".")[0] in IMPURE:
                 yield node.lineno, f"{rule}: {name} has no place here; pass what is needed in"

@@ -22,7 +22,7 @@ from daybook.runtime.log import Log
 from daybook.runtime.log.opening import open_log
 from daybook.runtime.migrating import KEYS, LOG, SERVICE, migrate_all
 from daybook.runtime.reading.consumer import Consumer
-from daybook.runtime.reading.progress import Seen
+from daybook.runtime.reading.seen import Seen
 from daybook.runtime.service import Machine, Role, Service
 from daybook.runtime.settings import Settings
 from daybook.runtime.telemetry.metrics import Meters

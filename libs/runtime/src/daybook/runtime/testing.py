@@ -193,5 +193,3 @@ async def until(
             if held is True or (not isinstance(held, bool) and await held):
                 return
             await asyncio.sleep(0.01)
-
-

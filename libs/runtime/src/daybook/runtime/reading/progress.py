@@ -1,44 +1,37 @@
-"""How far the projections of a service are with one stream: read-your-own-write (decision 23)."""
+"""Where a consumer stands: counts and times for /readyz and the metrics, no ids."""
 
-from uuid import UUID
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime
 
-from sqlalchemy import func, select
-
-from daybook.runtime.db import Database
-from daybook.runtime.edge.parts import Reached
-from daybook.runtime.reading.projection import Projection
-from daybook.runtime.tables import guards, parked
+from daybook.runtime.log import Spot
 
 
-class Seen:
-    """Answers from the guards, which move in the transaction that moves the rows."""
+@dataclass(slots=True)
+class Progress:
+    """Figures of one consumer.
 
-    def __init__(self, database: Database, projections: "tuple[Projection, ...]") -> None:
-        self._database = database
-        self._projections = {projection.name: projection for projection in projections}
+    `lag` counts the records of each partition that are not applied; `behind_since` is when the log
+    took the oldest of them, as far as this consumer has come. `parked` counts keys by projection.
+    """
 
-    async def reached(
-        self, tenant: UUID, stream: str, version: int, projections: tuple[str, ...]
-    ) -> Reached:
-        """`yes` once every one of `projections` that reads such streams has applied the version.
+    stopped: str | None = None
+    lag: dict[Spot, int] = field(default_factory=dict)
+    behind_since: dict[Spot, datetime] = field(default_factory=dict)
+    parked: dict[str, int] = field(default_factory=dict)
+    applied: int = 0
+    dropped: int = 0
 
-        A read joins what several topics say, and a stream is written to one of them only.
-        """
-        kind = stream.partition("/")[0]
-        named = [self._projections[name] for name in projections]
-        idents = [p.ident for p in named if any(t.rpartition(".")[2] == kind for t in p.topics)]
-        there = select(func.count()).where(
-            guards.c.projection.in_(idents),
-            guards.c.tenant == tenant,
-            guards.c.stream == stream,
-            guards.c.version >= version,
-        )
-        aside = select(func.count()).where(
-            parked.c.projection.in_(idents),
-            parked.c.tenant == tenant,
-            parked.c.key == f"{tenant}/{stream}".encode(),
-        )
-        async with self._database.reading(tenant) as connection:
-            if (await connection.execute(there)).scalar_one() == len(idents):
-                return "yes"
-            return "parked" if (await connection.execute(aside)).scalar_one() else "no"
+    def stands(self, spot: Spot, lag: int, since: datetime | None) -> None:
+        """So many records of the partition wait, the oldest of them since then if that is known."""
+        self.lag[spot] = max(0, lag)
+        if lag <= 0:
+            self.behind_since.pop(spot, None)
+        elif since is not None:
+            self.behind_since[spot] = since
+
+    def keep(self, spots: Collection[Spot]) -> None:
+        """Forgets the partitions that are another member's now."""
+        for spot in self.lag.keys() - set(spots):
+            del self.lag[spot]
+            self.behind_since.pop(spot, None)

@@ -140,6 +140,16 @@ class Unstorable(Refused):
     database row can hold (NUL, a lone surrogate)."""
 
 
+class OutcomeUnknown(ConnectionError):
+    """The database went away in mid-append and did not come back in time: the events may be stored.
+
+    To be sent again with the same Idempotency-Key, which then answers either way.
+    """
+
+    def __init__(self) -> None:
+        super().__init__("nobody knows if it was stored; send it again with its Idempotency-Key")
+
+
 class KeyReused(Refused):
     """The Idempotency-Key came before, with another body."""
 

@@ -7,13 +7,16 @@ group is then tried one by one, so that each caller hears only of its own fault.
 
 from collections.abc import Iterator, Sequence
 from typing import Any, TypeAlias
+from uuid import UUID
 
 import asyncpg
 
 from daybook.runtime.writing import AlreadyDone, KeyReused, Taken, Written
 from daybook.runtime.writing.entry import Entry, VersionClash
 
-# Rows are inserted in key order, so that two groups never wait for each other crosswise.
+# Rows are inserted in key order, so that two groups never wait for each other crosswise. What is
+# taken looks at what was released, as the order of the parts of a statement is undefined otherwise,
+# and an appointment that moves by ten minutes would meet itself.
 APPEND = """
 WITH heads AS (
     SELECT a.n, a.expected, coalesce(h.version, 0) AS version, h.recorded_at
@@ -48,11 +51,13 @@ WITH heads AS (
     USING unnest($21::int[], $22::uuid[], $23::text[], $24::bytea[], $25::text[])
         AS f (n, tenant, scope, value, stream) JOIN good USING (n)
     WHERE (r.tenant, r.scope, r.value, r.stream) = (f.tenant, f.scope, f.value, f.stream)
+    RETURNING 1
 ), held AS (
     INSERT INTO reservations (tenant, scope, value, stream)
     SELECT t.tenant, t.scope, t.value, t.stream
     FROM unnest($26::int[], $27::uuid[], $28::text[], $29::bytea[], $30::text[])
         AS t (n, tenant, scope, value, stream) JOIN good USING (n)
+    WHERE (SELECT count(*) FROM freed) >= 0
     ORDER BY t.tenant, t.scope, t.value
 ), freed_times AS (
     DELETE FROM reserved_times r
@@ -60,11 +65,13 @@ WITH heads AS (
         $36::text[]) AS f (n, tenant, lane, starts, ends, stream) JOIN good USING (n)
     WHERE r.tenant = f.tenant AND r.stream = f.stream AND r.lane = f.lane
         AND r.during = tstzrange(f.starts, f.ends)
+    RETURNING 1
 ), held_times AS (
     INSERT INTO reserved_times (tenant, lane, during, stream)
     SELECT t.tenant, t.lane, tstzrange(t.starts, t.ends), t.stream
     FROM unnest($37::int[], $38::uuid[], $39::uuid[], $40::timestamptz[], $41::timestamptz[],
         $42::text[]) AS t (n, tenant, lane, starts, ends, stream) JOIN good USING (n)
+    WHERE (SELECT count(*) FROM freed_times) >= 0
     ORDER BY t.tenant, t.lane, t.starts
 ), claimed AS (
     INSERT INTO idempotency (tenant, actor, method, path, key, body_mac, status, location,
@@ -90,12 +97,12 @@ async def append(connection: Connection, entries: Sequence[Entry]) -> list[Writt
     connection (the outcome is unknown and must be looked up).
     """
     stored = {row["n"] for row in await connection.fetch(APPEND, *arguments(entries))}
-    return [
-        Written(entry.stream, entry.version, created=entry.expected == 0)
-        if n in stored
-        else VersionClash()
-        for n, entry in enumerate(entries)
-    ]
+    return [written(entry) if n in stored else VersionClash() for n, entry in enumerate(entries)]
+
+
+def written(entry: Entry) -> Written:
+    """What the caller of a stored entry is told."""
+    return Written(entry.stream, entry.version, created=entry.expected == 0)
 
 
 def arguments(entries: Sequence[Entry]) -> Iterator[list[Any]]:
@@ -162,7 +169,7 @@ async def explain(
         case asyncpg.UniqueViolationError(constraint_name="events_pkey"):
             return VersionClash()
         case asyncpg.UniqueViolationError(constraint_name="events_id_key"):
-            return Written(entry.stream, entry.version, created=entry.expected == 0)
+            return written(entry)
         case asyncpg.UniqueViolationError(constraint_name="reservations_pkey"):
             return await _holder(connection, entry)
         case asyncpg.UniqueViolationError(constraint_name="idempotency_pkey"):
@@ -217,28 +224,22 @@ async def earlier(connection: Connection, entry: Entry) -> AlreadyDone | KeyReus
     return AlreadyDone(written, row["status"], row["location"])
 
 
-async def stored_already(connection: Connection, entry: Entry) -> bool:
-    """Whether this very append is stored: asked by event id, when its outcome is unknown."""
-    found = await connection.fetchval("SELECT true FROM events WHERE id = $1", entry.rows[0].id)
-    return bool(found)
+async def stored(connection: Connection, entries: Sequence[Entry]) -> set[UUID]:
+    """Which entries are stored, by the id of their first event; asked when an answer was lost."""
+    rows = await connection.fetch(
+        "SELECT id FROM events WHERE id = ANY($1::uuid[])", [entry.rows[0].id for entry in entries]
+    )
+    return {row["id"] for row in rows}
 
 
 def unknown_outcome(error: BaseException) -> bool:
-    """Whether the error leaves open if the statement was committed."""
-    return isinstance(
-        error,
-        asyncpg.PostgresConnectionError
-        | asyncpg.InterfaceError
-        | asyncpg.OperatorInterventionError
-        | OSError
-        | EOFError
-        | TimeoutError,
-    )
+    """Whether the error leaves open if the statement was committed.
 
-
-def of_one_caller(error: BaseException) -> bool:
-    """Whether the error is one caller's fault, so that its neighbours may still be stored."""
-    return isinstance(error, asyncpg.PostgresError) and not unknown_outcome(error)
+    Only a server that answers with an error, and lives on, says for sure that it stored nothing.
+    """
+    if not isinstance(error, asyncpg.PostgresError):
+        return True
+    return isinstance(error, asyncpg.PostgresConnectionError | asyncpg.OperatorInterventionError)
 
 
 def may_pass(error: BaseException) -> bool:

@@ -1,11 +1,20 @@
 """The one connection appends go through, and how to be sure what became of a lost one."""
 
+import asyncio
+from datetime import datetime
+
 import asyncpg
 
 from daybook.runtime.clock import World
 from daybook.runtime.writing.appending import Connection
 
-FIND = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = $1 AND usename = user"
+# The time of its start tells a server process from a later one that was given the same number.
+ME = "SELECT pid, backend_start FROM pg_stat_activity WHERE pid = pg_backend_pid()"
+END = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+    "WHERE pid = $1 AND backend_start = $2 AND usename = user"
+)
+BURIAL = 10.0
 
 
 class AppendConnection:
@@ -14,7 +23,7 @@ class AppendConnection:
     def __init__(self, dsn: str, world: World) -> None:
         self._dsn, self._world = dsn, world
         self._open: Connection | None = None
-        self._process: int | None = None
+        self._process: tuple[int, datetime] | None = None
 
     async def get(self) -> Connection:
         """The connection. Raises OSError or asyncpg's errors where the database is away."""
@@ -25,8 +34,14 @@ class AppendConnection:
                 command_timeout=30,
                 server_settings={"application_name": "append", "jit": "off"},
             )
-            await self._bury(opened)
-            self._open, self._process = opened, opened.get_server_pid()
+            try:
+                async with asyncio.timeout(BURIAL):
+                    await self._bury(opened)
+                    self._process = await opened.fetchrow(ME)
+            except BaseException:
+                opened.terminate()
+                raise
+            self._open = opened
         return self._open
 
     def lose(self) -> None:
@@ -46,8 +61,6 @@ class AppendConnection:
         Until then it might still commit, and an event looked up and not found could appear after
         its caller was told that nothing was stored.
         """
-        if self._process is None:
-            return
-        while await opened.fetchval(FIND, self._process) is not None:
-            await self._world.sleep(0.02)
-        self._process = None
+        if self._process is not None:
+            while await opened.fetchval(END, *self._process) is not None:
+                await self._world.sleep(0.02)

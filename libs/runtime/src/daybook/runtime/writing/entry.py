@@ -97,11 +97,13 @@ async def encode(
     keys: Keys, world: World, origin: Origin, stream: str, expected: int, decision: Decision
 ) -> Entry:
     """Seals and checks what was decided. Raises Unstorable; keys.KeyDestroyed for an erased person."""
+    if not decision.events:
+        raise ValueError("an append without an event would store nothing")
     rows = [
         await _row(keys, world, origin, expected + n, event)
         for n, event in enumerate(decision.events, start=1)
     ]
-    # Taking what is released in the same breath would depend on the order of the two statements.
+    # What is released and taken in the same breath simply stays.
     takes = [take for take in decision.takes if take not in decision.releases]
     releases = [take for take in decision.releases if take not in decision.takes]
     return Entry(

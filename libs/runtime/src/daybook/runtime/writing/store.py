@@ -6,14 +6,12 @@ from datetime import datetime
 from typing import Generic, TypeVar
 from uuid import UUID
 
-import asyncpg
 from sqlalchemy import RowMapping, select
 
 from daybook.events.envelope import Envelope, Recorded
 from daybook.events.event import Event
 from daybook.runtime.clock import REAL, World
 from daybook.runtime.db import Database
-from daybook.runtime.grouping import Grouping
 from daybook.runtime.keys import Keys, open_all
 from daybook.runtime.tables import events, idempotency, reservations
 from daybook.runtime.writing import (
@@ -27,13 +25,11 @@ from daybook.runtime.writing import (
     VersionMismatch,
     Written,
 )
-from daybook.runtime.writing import appending as statements
-from daybook.runtime.writing.connection import AppendConnection
-from daybook.runtime.writing.entry import Entry, VersionClash, encode, hashed
+from daybook.runtime.writing.committing import Committing
+from daybook.runtime.writing.entry import VersionClash, encode, hashed
 
 S = TypeVar("S")
 TRIES = 3
-MOST_IN_GROUP = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +64,12 @@ class Store:
         on_append: Callable[[], None] = lambda: None,
     ) -> None:
         self._database, self._keys, self._world = database, keys, world
-        self._on_append = on_append
-        self.appended = 0
-        self._connection = AppendConnection(database.machine_dsn, world)
-        self._group: Grouping[Entry, Written] = Grouping(
-            self._append_group, most=MOST_IN_GROUP, conflicts=Entry.touches
-        )
+        self._committing = Committing(database.machine_dsn, world, on_append)
+
+    @property
+    def appended(self) -> int:
+        """How many events it has stored since it was made."""
+        return self._committing.appended
 
     async def append(
         self, origin: Origin, stream: str, expected: int, decision: Decision
@@ -81,10 +77,11 @@ class Store:
         """Stores all of a decision's events, and takes and releases its reservations, or nothing.
 
         Raises VersionClash (the stream is not at `expected`), Taken, AlreadyDone, KeyReused,
-        Unstorable, keys.KeyDestroyed; OSError or asyncpg's errors where the database is away.
+        Unstorable, keys.KeyDestroyed; OSError or asyncpg's errors where the database is away and
+        nothing was stored; OutcomeUnknown where even that cannot be told.
         """
         entry = await encode(self._keys, self._world, origin, stream, expected, decision)
-        return await self._group.submit(entry)
+        return await self._committing.submit(entry)
 
     async def load(
         self, tenant: UUID, aggregate: Aggregate[S], id: UUID, *, until: datetime | None = None
@@ -168,74 +165,7 @@ class Store:
         }
 
     async def close(self) -> None:
-        await self._group.close()
-        await self._connection.close()
-
-    async def _append_group(self, entries: Sequence[Entry]) -> Sequence[Written | Exception]:
-        outcomes = await self._attempt(entries)
-        stored = [
-            len(entry.rows)
-            for entry, outcome in zip(entries, outcomes, strict=True)
-            if isinstance(outcome, Written)
-        ]
-        if stored:
-            self.appended += sum(stored)
-            self._on_append()
-        return outcomes
-
-    async def _attempt(self, entries: Sequence[Entry]) -> Sequence[Written | Exception]:
-        try:
-            connection = await self._connection.get()
-            outcomes = await statements.append(connection, entries)
-        except Exception as error:
-            if statements.unknown_outcome(error):
-                return await self._look_up(entries, error)
-            if not isinstance(error, asyncpg.PostgresError):
-                raise
-            return [await self._alone(entry) for entry in entries]
-        return [
-            await self._clash(entry) if isinstance(outcome, VersionClash) else outcome
-            for entry, outcome in zip(entries, outcomes, strict=True)
-        ]
-
-    async def _alone(self, entry: Entry) -> Written | Exception:
-        for last in (False, False, True):
-            try:
-                connection = await self._connection.get()
-                outcome = (await statements.append(connection, [entry]))[0]
-                return await self._clash(entry) if isinstance(outcome, VersionClash) else outcome
-            except asyncpg.PostgresError as error:
-                if statements.unknown_outcome(error):
-                    return (await self._look_up([entry], error))[0]
-                if last or not statements.may_pass(error):
-                    return await statements.explain(await self._connection.get(), entry, error)
-            except (OSError, asyncpg.InterfaceError) as error:
-                return (await self._look_up([entry], error))[0]
-        raise AssertionError("the last try returns")
-
-    async def _clash(self, entry: Entry) -> Exception:
-        """A version clash may be this very request, come twice at the same moment."""
-        earlier = await statements.earlier(await self._connection.get(), entry)
-        return earlier or VersionClash()
-
-    async def _look_up(
-        self, entries: Sequence[Entry], error: BaseException
-    ) -> Sequence[Written | Exception]:
-        """What became of appends whose connection was lost. Nobody hears anything before."""
-        self._connection.lose()
-        lost = error if isinstance(error, Exception) else ConnectionError("the database is away")
-        outcomes: list[Written | Exception] = []
-        for entry in entries:
-            try:
-                connection = await self._connection.get()
-                stored = await statements.stored_already(connection, entry)
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as away:
-                self._connection.lose()
-                outcomes.append(away)
-                continue
-            written = Written(entry.stream, entry.version, created=entry.expected == 0)
-            outcomes.append(written if stored else lost)
-        return outcomes
+        await self._committing.close()
 
 
 def from_row(service: str, row: RowMapping) -> tuple[Envelope, bytes]:

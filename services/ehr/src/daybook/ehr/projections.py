@@ -1,0 +1,168 @@
+"""Events -> the read tables of the EHR."""
+
+from typing import Any
+
+from daybook.ehr import tables
+from daybook.events.covering import last_day
+from daybook.events.envelope import Recorded
+from daybook.events.event import Value
+from daybook.events.practice import LocationOpened, PayerListed
+from daybook.events.registration import (
+    CoverageCorrected,
+    CoverageEnded,
+    CoverageOrderSet,
+    CoverageRecorded,
+    Demographics,
+    PatientDeceased,
+    PatientDemographicsCorrected,
+    PatientRegistered,
+    PersonDetails,
+    RelatedPersonLinked,
+)
+from daybook.events.spelling import name_words, sort_name
+from daybook.events.values import TelecomKind
+from daybook.runtime.reading.projection import Projection, Row, Rows
+
+NAME, MRN = "name", "mrn"
+
+
+class Charts(Projection):
+    """Whose charts there are, with the persons beside the patients."""
+
+    name = "charts"
+    topics = ("registration.patient",)
+    table = tables.charts
+
+    def fold(self, rows: Rows, recorded: Recorded) -> Rows:
+        match recorded.event:
+            case PatientRegistered() as event:
+                row: Row = {
+                    "patient_id": event.patient_id,
+                    **_identity(event.mrn, event.demographics),
+                    "deceased": False,
+                    "deceased_on": None,
+                    "related": {},
+                    "orders": [],
+                }
+                return (row,)
+            case PatientDemographicsCorrected() as event:
+                return ({**rows[0], **_identity(event.mrn, event.demographics)},)
+            case PatientDeceased() as event:
+                return ({**rows[0], "deceased": True, "deceased_on": event.deceased_on},)
+            case RelatedPersonLinked() as event:
+                person = {"relationship": event.relationship, **_beside(event.details)}
+                related = {**rows[0]["related"], str(event.person_id): person}
+                return ({**rows[0], "related": related},)
+            case CoverageOrderSet() as event:
+                said = event.model_dump(mode="json", include={"effective_from", "coverage_ids"})
+                return ({**rows[0], "orders": [*rows[0]["orders"], said]},)
+            case _:
+                return rows
+
+
+class ChartTerms(Projection):
+    """What a search finds the charts by."""
+
+    name = "chart_terms"
+    topics = ("registration.patient",)
+    table = tables.chart_terms
+
+    def fold(self, rows: Rows, recorded: Recorded) -> Rows:
+        match recorded.event:
+            case PatientRegistered() | PatientDemographicsCorrected() as event:
+                names = event.demographics.names if event.demographics else ()
+                terms = [(NAME, word) for word in name_words(names)]
+                if event.mrn:
+                    terms.append((MRN, event.mrn.casefold()))
+                return tuple(
+                    {"patient_id": event.patient_id, "kind": kind, "term": term}
+                    for kind, term in terms
+                )
+            case _:
+                return rows
+
+
+class Coverages(Projection):
+    """By which payer a patient is covered, and when."""
+
+    name = "coverages"
+    topics = ("registration.coverage",)
+    table = tables.coverages
+
+    def fold(self, rows: Rows, recorded: Recorded) -> Rows:
+        match recorded.event:
+            case CoverageRecorded() | CoverageCorrected() as event:
+                row: Row = {
+                    "id": event.coverage_id,
+                    "patient_id": event.patient_id,
+                    "payer_id": event.terms.payer_id,
+                    "starts": event.terms.period.start,
+                    "last_day": last_day(rows[0]["last_day"] if rows else None, event),
+                }
+                return (row,)
+            case CoverageEnded() as event:
+                return ({**rows[0], "last_day": event.last_day},)
+            case _:
+                return rows
+
+
+class Payers(Projection):
+    """The payers, by name."""
+
+    name = "payers"
+    topics = ("practice.payer",)
+    table = tables.payers
+
+    def fold(self, rows: Rows, recorded: Recorded) -> Rows:
+        match recorded.event:
+            case PayerListed() as event:
+                return ({"id": event.payer_id, "name": event.name},)
+            case _:
+                return rows
+
+
+class Locations(Projection):
+    """The time zones of the practice, in which "today" is judged."""
+
+    name = "locations"
+    topics = ("practice.location",)
+    table = tables.locations
+
+    def fold(self, rows: Rows, recorded: Recorded) -> Rows:
+        match recorded.event:
+            case LocationOpened() as event:
+                return ({"id": event.location_id, "time_zone": event.time_zone},)
+            case _:
+                return rows
+
+
+def plain(value: Value | None) -> dict[str, Any] | None:
+    """A value as JSON has it."""
+    return value.model_dump(mode="json", exclude_none=True) if value is not None else None
+
+
+SAID = ("pronouns", "gender_identity", "administrative_sex", "birth_sex", "birth_date", "language")
+
+
+def _identity(mrn: str | None, said: Demographics | None) -> Row:
+    """What is kept of who the patient is; nothing of an erased person."""
+    if said is None:
+        return {"mrn": mrn, **dict.fromkeys(SAID), **NOBODY}
+    return {
+        "mrn": mrn,
+        **said.model_dump(mode="json", include=set(SAID)),
+        "names": [plain(name) for name in said.names],
+        "sort_name": sort_name(said.name),
+        "emergency_contacts": [plain(contact) for contact in said.emergency_contacts],
+    }
+
+
+NOBODY: Row = {"names": [], "sort_name": "", "emergency_contacts": []}
+
+
+def _beside(details: PersonDetails | None) -> Row:
+    """What is kept of a person beside the patient: the name, and where to call them."""
+    if details is None:
+        return {"name": None, "phones": []}
+    phones = [telecom for telecom in details.telecoms if telecom.kind == TelecomKind.PHONE]
+    return {"name": plain(details.name), "phones": [phone.value for phone in phones]}
