@@ -16,10 +16,12 @@ help:  ## list what can be made
 setup:  ## make .venv with everything that is needed, unless it is there
 	@$(PYTHON) tools/setup.py
 
-run: setup  ## start the platform on this machine; PORT=8000 DATA=data LOG=embedded|kafka
+run:  ## start the platform on this machine; PORT=8000 DATA=data LOG=embedded|kafka
+	@$(PYTHON) tools/setup.py run
 	@$(BIN)/daybook up --port "$(PORT)" --data "$(DATA)" --log "$(LOG)"
 
-demo: setup  ## register a patient at the running platform and watch who knows when; PORT=8000
+demo:  ## register a patient at the running platform and watch who knows when; PORT=8000
+	@$(PYTHON) tools/setup.py run
 	@$(BIN)/daybook demo --port "$(PORT)" $(ARGS)
 
 test: test-unit test-e2e  ## everything below, in that order
@@ -45,10 +47,12 @@ types: setup  ## mypy, strict
 synthea: setup  ## make patients to import with Synthea; ARGS="20 --seed 7"
 	@$(BIN)/python tools/synthea/generate.py $(ARGS)
 
-lock: setup  ## write requirements.lock anew
-	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
-	  --no-annotate $(addprefix --no-emit-package ,$(MEMBERS)) --output-file requirements.lock \
-	  requirements.in $(wildcard */*/pyproject.toml)
-	@$(PYTHON) tools/setup.py
+lock:  ## write requirements.lock and requirements-dev.lock anew, with uv
+	@$(COMPILE) --output-file requirements.lock requirements.in $(PROJECTS)
+	@$(COMPILE) --output-file requirements-dev.lock --constraint requirements.lock \
+	  requirements-dev.in requirements.in $(PROJECTS)
 
-MEMBERS = $(shell sed -n 's/^name = "\(daybook[a-z-]*\)"/\1/p' */*/pyproject.toml)
+PROJECTS = $(wildcard libs/*/pyproject.toml services/*/pyproject.toml apps/*/pyproject.toml)
+MEMBERS = $(shell sed -n 's/^name = "\(daybook[a-z-]*\)"/\1/p' $(PROJECTS))
+COMPILE = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+  --no-annotate $(addprefix --no-emit-package ,$(MEMBERS))

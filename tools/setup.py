@@ -1,8 +1,9 @@
 # ruff: noqa: UP, PTH, T201 - an old Python must be able to read this, to say that it is too old
 """Makes .venv with everything Daybook needs, and makes it again only when what it needs changed.
 
-`python3 tools/setup.py` is what `make setup` runs. It needs Python 3.11 or newer with venv and pip,
-or uv; every package comes as a wheel, so no compiler and no git is needed.
+`python3 tools/setup.py run` installs what the platform runs on, `python3 tools/setup.py` what its
+development needs too. It takes Python 3.11 or newer with venv and pip, or uv; every package comes
+as a wheel, so no compiler and no git is needed.
 """
 
 import fcntl
@@ -18,9 +19,8 @@ OLDEST = (3, 11)
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 VENV = os.path.join(ROOT, ".venv")
 PYTHON = os.path.join(VENV, "bin", "python")
-STAMP = os.path.join(VENV, "daybook-setup")
 LOG = os.path.join(VENV, "daybook-setup.log")
-LOCK = os.path.join(ROOT, "requirements.lock")
+LOCKS = {"run": "requirements.lock", "development": "requirements-dev.lock"}
 MEMBERS = sorted(
     os.path.dirname(path)
     for part in ("libs", "services", "apps")
@@ -32,7 +32,7 @@ class Sorry(Exception):
     """What prevents the set-up, in one sentence that says what to do."""
 
 
-def main():
+def main(purpose):
     if sys.version_info < OLDEST:
         find_newer()
         raise Sorry(
@@ -41,13 +41,25 @@ def main():
         )
     with open(os.path.abspath(__file__)) as turn:
         fcntl.flock(turn, fcntl.LOCK_EX)  # a second `make` waits for the first
-        wanted = fingerprint()
-        if read(STAMP) != wanted or not os.path.exists(PYTHON):
+        # What development needs includes what the platform runs on.
+        if not any(done(enough) for enough in (purpose, "development")):
             began = time.time()
-            install()
-            with open(STAMP, "w") as stamp:
-                stamp.write(wanted)
+            install(LOCKS[purpose])
+            with open(stamp(purpose), "w") as file:
+                file.write(fingerprint(purpose))
             say("Set up in %.0f s." % (time.time() - began))
+
+
+def stamp(purpose):
+    return os.path.join(VENV, "daybook-setup-" + purpose)
+
+
+def done(purpose):
+    try:
+        with open(stamp(purpose)) as file:
+            return file.read() == fingerprint(purpose) and os.path.exists(PYTHON)
+    except OSError:
+        return False
 
 
 def find_newer():
@@ -56,20 +68,20 @@ def find_newer():
         for folder in os.environ.get("PATH", "").split(os.pathsep):
             path = os.path.join(folder, "python3.%d" % minor)
             if os.access(path, os.X_OK):
-                os.execv(path, [path, os.path.abspath(__file__)])
+                os.execv(path, [path] + sys.argv)
 
 
-def fingerprint():
+def fingerprint(purpose):
     """What the set-up depends on: the lock, the members, this file, the Python, the place."""
     found = hashlib.sha256(("%s\n%s\n" % (ROOT, sys.version)).encode())
-    for path in [LOCK, os.path.abspath(__file__)] + [
-        os.path.join(member, "pyproject.toml") for member in MEMBERS
-    ]:
-        found.update(open(path, "rb").read())
+    members = [os.path.join(member, "pyproject.toml") for member in MEMBERS]
+    for path in [os.path.join(ROOT, LOCKS[purpose]), os.path.abspath(__file__)] + members:
+        with open(path, "rb") as file:
+            found.update(file.read())
     return found.hexdigest() + "\n"
 
 
-def install():
+def install(lock):
     uv, pip = program("uv"), []
     if uv:
         how = "uv"
@@ -92,7 +104,7 @@ def install():
     if not healthy(how):
         run(create, log=False)
     editable = [word for member in MEMBERS for word in ("--editable", member)]
-    run(pip + ["--require-hashes", "--requirement", LOCK])
+    run(pip + ["--require-hashes", "--requirement", lock])
     run(pip + ["--no-deps", "--no-build-isolation"] + editable)
 
 
@@ -150,14 +162,6 @@ def program(name):
     return None
 
 
-def read(path):
-    try:
-        with open(path) as file:
-            return file.read()
-    except OSError:
-        return ""
-
-
 def say(text):
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
@@ -165,7 +169,7 @@ def say(text):
 
 if __name__ == "__main__":
     try:
-        main()
+        main("run" if sys.argv[1:] == ["run"] else "development")
     except Sorry as sorry:
         sys.stderr.write("%s\n" % sorry)
         sys.exit(1)

@@ -18,7 +18,7 @@ from joserfc.jwk import ECKey, KeySet, OctKey, OKPKey, RSAKey
 
 from daybook.runtime.clock import World
 from daybook.runtime.edge.problems import Answered
-from daybook.runtime.edge.tokens import MOST_REMEMBERED, Tokens
+from daybook.runtime.edge.tokens import ALGORITHMS, MOST_REMEMBERED, Tokens
 from daybook.runtime.settings import Settings
 
 PRACTICE = "0192f7a0-0000-7000-8000-00000000000a"
@@ -238,6 +238,15 @@ async def test_a_symmetric_key_in_the_set_signs_nothing(clock: Clock, tmp_path: 
     tokens = Tokens(Settings(postgres="", jwks=str(tmp_path / "jwks.json")), clock.world())
     with pytest.raises(Answered):
         await tokens.caller(signed(shared, "HS256", "shared"))
+    await tokens.caller(signed())
+    assert list(tokens._keys) == ["ec"]
+    assert not any(name == "none" or name.startswith("HS") for name in ALGORITHMS)
+
+
+async def test_two_tokens_are_one_too_many(http: httpx.AsyncClient, example: Any) -> None:
+    (name, value), *_ = example.headers().items()
+    answer = await http.get("/example/patients", headers=[(name, value), (name, value)])
+    assert (answer.status_code, answer.json()["code"]) == (401, "token-malformed")
 
 
 async def test_remembered_tokens_are_bounded(

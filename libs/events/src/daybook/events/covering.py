@@ -1,13 +1,14 @@
 """Which coverages hold on a day, in which order, and what else is said to hold from a day on."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from daybook.events.registration import CoverageCorrected, CoverageEnded, CoverageRecorded
 
-T = TypeVar("T")
+Said = Mapping[str, Any]
+C = TypeVar("C", bound=Mapping[Any, Any])
 
 
 def last_day(
@@ -28,7 +29,7 @@ def last_day(
 
 
 def in_force(start: date | None, last: date | None, on: date) -> bool:
-    """Whether a coverage holds on a day; an open end holds for ever.
+    """Whether something from `start` to `last` holds on a day; an open end holds for ever.
 
     Not Period.covers: a start corrected after the end may lie behind it, and such a coverage
     never holds.
@@ -36,19 +37,26 @@ def in_force(start: date | None, last: date | None, on: date) -> bool:
     return (start is None or start <= on) and (last is None or on <= last)
 
 
-def holding(said: Iterable[tuple[date, T]], on: date) -> T | None:
-    """Of what was said to hold from a day on, what holds: the latest, and of one day the last said.
+def holding(said: Iterable[Said], on: date) -> Said | None:
+    """What holds on a day, of what was said to hold from `effective_from` (ISO 8601) on.
 
-    `said` is in the order it was said; None where nothing holds yet.
+    `said` is in the order it was said: of one day the last said holds. None where nothing does.
     """
-    found: tuple[date, T] | None = None
-    for since, what in said:
+    found: tuple[date, Said] | None = None
+    for one in said:
+        since = date.fromisoformat(one["effective_from"])
         if since <= on and (found is None or found[0] <= since):
-            found = since, what
+            found = since, one
     return found[1] if found else None
 
 
-def in_order(coverages: Iterable[T], order: Sequence[UUID], id_of: Callable[[T], UUID]) -> list[T]:
-    """Coverages in the order said; those it does not name come last, the oldest record first."""
-    places = {coverage_id: n for n, coverage_id in enumerate(order)}
-    return sorted(coverages, key=lambda one: (places.get(id_of(one), len(places)), str(id_of(one))))
+def covering(coverages: Iterable[C], orders: Iterable[Said], on: date) -> list[C]:
+    """The coverages in force on a day, in the order they are asked.
+
+    `coverages` are rows with `id`, `starts` and `last_day`; `orders` what CoverageOrderSet said, as
+    JSON. Those the order does not name come last, the oldest record first.
+    """
+    order = holding(orders, on)
+    places = {UUID(id): n for n, id in enumerate(order["coverage_ids"] if order else ())}
+    held = [one for one in coverages if in_force(one["starts"], one["last_day"], on)]
+    return sorted(held, key=lambda one: (places.get(one["id"], len(places)), str(one["id"])))

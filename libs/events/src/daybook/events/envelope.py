@@ -23,11 +23,11 @@ class Envelope(BaseModel):
 
     id: UUID
     type: str = Field(pattern=r"^[a-z]+\.[a-z0-9-]+$")
-    schema_version: int = Field(ge=1)
+    schema_version: int = Field(ge=1, le=2**15 - 1)
     source: str
     tenant: UUID
     stream: str = Field(pattern=r"^[a-z-]+/[0-9a-f-]{36}$")
-    version: int = Field(ge=1)
+    version: int = Field(ge=1, le=2**31 - 1)
     subject: UUID | None = None
     actor: str
     occurred_at: AwareDatetime

@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints
 from daybook.events.event import Event, Value, Wire
 from daybook.events.values import Address, Code, HumanName, Period, Text
 
-Npi = Annotated[str, StringConstraints(pattern=r"^\d{10}$"), Field(examples=["1234567893"])]
+Npi = Annotated[str, StringConstraints(pattern=r"^[0-9]{10}$"), Field(examples=["1234567893"])]
 """A National Provider Identifier; its check digit is a matter of the practice service."""
 Taxonomy = Annotated[
     str, StringConstraints(pattern=r"^[0-9A-Z]{9}X$"), Field(examples=["207Q00000X"])
@@ -23,7 +23,7 @@ class OrganizationRegistered(Event):
 
     organization_id: UUID
     name: Text
-    tin: Annotated[str, StringConstraints(pattern=r"^\d{9}$")] | None = None
+    tin: Annotated[str, StringConstraints(pattern=r"^[0-9]{9}$")] | None = None
     group_npi: Npi | None = None
     taxonomy: Taxonomy | None = None
     street_address: Address | None = None
@@ -39,7 +39,7 @@ class LocationOpened(Event):
     organization_id: UUID
     name: Text
     time_zone: Annotated[str, Field(examples=["America/New_York"])]
-    place_of_service: Annotated[str, StringConstraints(pattern=r"^\d{2}$")]
+    place_of_service: Annotated[str, StringConstraints(pattern=r"^[0-9]{2}$")]
     facility_npi: Npi | None = None
     clia: Code | None = None
     address: Address | None = None

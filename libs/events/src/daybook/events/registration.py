@@ -5,12 +5,13 @@ from enum import StrEnum
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
-from pydantic import Field, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from daybook.events.event import Event, Value, Wire
 from daybook.events.personal import Personal, about
 from daybook.events.values import (
     Address,
+    BirthSex,
     Code,
     HumanName,
     Identifier,
@@ -30,18 +31,39 @@ class EmergencyContact(Value):
     phone: Text | None = None
 
 
+class Occupation(Value):
+    """What a patient does for a living, and in which industry (USCDI v3)."""
+
+    occupation: Text
+    industry: Text | None = None
+    period: Period | None = None
+
+
+Cdc = Field(default=(), max_length=50, description="CDC Race and Ethnicity codes, OMB's first")
+
+
 class Demographics(Value):
-    """Who a patient is, after US Core 6.1.0 / USCDI v3. Administrative sex is not birth sex."""
+    """Who a patient is, after US Core 6.1.0 / USCDI v3. Administrative sex is not birth sex.
+
+    Gender identity, sexual orientation and pronouns are in the words each practice chooses.
+    """
 
     names: tuple[HumanName, ...] = Field(min_length=1, max_length=20)
     birth_date: PartialDate | None = None
     administrative_sex: Sex = Sex.UNKNOWN
-    birth_sex: Sex | None = None
+    birth_sex: BirthSex | None = None
     gender_identity: Text | None = None
-    pronouns: Text | None = None
-    race: tuple[Code, ...] = Field(default=(), description="CDC Race and Ethnicity codes")
-    ethnicity: tuple[Code, ...] = Field(default=(), description="CDC Race and Ethnicity codes")
-    language: Code | None = Field(default=None, description="BCP 47")
+    sexual_orientation: Text | None = None
+    pronouns: Text | None = Field(default=None, examples=["she/her"])
+    race: tuple[Code, ...] = Cdc
+    race_text: Text | None = Field(default=None, description="In the patient's own words")
+    ethnicity: tuple[Code, ...] = Cdc
+    ethnicity_text: Text | None = Field(default=None, description="In the patient's own words")
+    tribal_affiliations: tuple[Code, ...] = Field(
+        default=(), max_length=20, description="HL7 v3 TribalEntityUS"
+    )
+    language: Code | None = Field(default=None, description="BCP 47", examples=["es-MX"])
+    occupations: tuple[Occupation, ...] = Field(default=(), max_length=20)
     addresses: tuple[Address, ...] = Field(default=(), max_length=20)
     telecoms: tuple[Telecom, ...] = Field(default=(), max_length=20)
     identifiers: tuple[Identifier, ...] = Field(default=(), max_length=50)
@@ -86,7 +108,7 @@ class PatientDemographicsCorrected(Event):
 
 
 class PatientDeceased(Event):
-    """The patient has died."""
+    """The patient has died; said again, the date is another or better known than before."""
 
     wire: ClassVar = Wire("registration.patient-deceased", "registration.patient")
 
@@ -101,7 +123,7 @@ class RelatedPersonLinked(Event):
 
     patient_id: UUID
     person_id: UUID
-    relationship: Code = Field(description="HL7 v3 RoleCode: MTH, FTH, SPS, CHILD, GUARD ...")
+    relationship: Annotated[Code | None, *about("person_id")] = None  # HL7 v3 RoleCode, or words
     details: Annotated[PersonDetails | None, *about("person_id")] = None
 
 
@@ -130,7 +152,9 @@ class SubscriberRelationship(StrEnum):
 
     SELF = "self"
     SPOUSE = "spouse"
+    LIFE_PARTNER = "life-partner"
     CHILD = "child"
+    EMPLOYEE = "employee"
     OTHER = "other"
 
 
@@ -143,6 +167,11 @@ class CoverageTerms(Value):
 
     payer_id: UUID
     plan_id: UUID | None = None
+    type: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{1,12}$")] | None = Field(
+        default=None,
+        description="Type of coverage: NAHDO Source of Payment Typology or HL7 v3 ActCode",
+        examples=["512"],
+    )
     relationship: SubscriberRelationship = SubscriberRelationship.SELF
     subscriber_id: UUID | None = None
     period: Period = Period()
@@ -159,8 +188,12 @@ class CoverageTerms(Value):
 class Membership(Value):
     """What the card says: the member's id, the group, and the member's name as the payer has it."""
 
-    member_id: Code | None = None
+    member_id: Code | None = Field(default=None, examples=["W123456789-02"])
+    subscriber_number: Code | None = Field(
+        default=None, description="The subscriber's id, where the patient's own is another"
+    )
     group_number: Code | None = None
+    group_name: Text | None = None
     name_at_payer: HumanName | None = None
 
 
@@ -195,4 +228,4 @@ class CoverageEnded(Event):
     coverage_id: UUID
     patient_id: UUID
     last_day: date
-    reason: Text | None = None
+    reason: Personal[Text] = None

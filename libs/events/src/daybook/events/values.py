@@ -14,7 +14,8 @@ Code = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 PartialDate = Annotated[
     str,
     StringConstraints(
-        pattern=r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$",
+        # [0-9] and not \d, which also means the digits of every other script.
+        pattern=r"^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$",
     ),
     Field(examples=["1984-03-09", "1984-03", "1984"]),
 ]
@@ -72,10 +73,10 @@ class HumanName(Value):
 class Address(Value):
     """A postal address; `state` and `country` are codes (USPS, ISO 3166-1 alpha-2)."""
 
-    use: Code = "home"
-    lines: tuple[Text, ...] = Field(default=(), max_length=4)
+    use: Code = Field(default="home", description="home, work, temp, old, billing (FHIR R4)")
+    lines: tuple[Text, ...] = Field(default=(), max_length=4, examples=[["12 Main Street"]])
     city: Text | None = None
-    state: Code | None = None
+    state: Code | None = Field(default=None, examples=["MA"])
     postal_code: Code | None = None
     country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")] = "US"
     period: Period | None = None
@@ -90,9 +91,10 @@ class Telecom(Value):
     """A phone (E.164 where it could be read as one) or an email, and whether it may be used."""
 
     kind: TelecomKind
-    value: Text
-    use: Code = "home"
+    value: Text = Field(examples=["+16176634997"])
+    use: Code = Field(default="home", description="home, work, temp, old, mobile (FHIR R4)")
     may_contact: bool = Field(default=False, description="Consent to be contacted here")
+    period: Period | None = None
 
 
 class Identifier(Value):
@@ -105,9 +107,19 @@ class Identifier(Value):
 
 
 class Sex(StrEnum):
-    """Administrative or birth sex (FHIR R4 AdministrativeGender)."""
+    """Administrative sex (FHIR R4 AdministrativeGender)."""
 
     FEMALE = "female"
     MALE = "male"
     OTHER = "other"
     UNKNOWN = "unknown"
+
+
+class BirthSex(StrEnum):
+    """The sex recorded at birth (US Core 6.1.0 birthsex and sex): also asked, but not said."""
+
+    FEMALE = "female"
+    MALE = "male"
+    OTHER = "other"
+    UNKNOWN = "unknown"
+    ASKED_DECLINED = "asked-declined"

@@ -48,7 +48,7 @@ async def migrate(settings: Settings, database: str, folders: Sequence[Path]) ->
 
 
 async def migrate_all(settings: Settings, folders_by_database: dict[str, Sequence[Path]]) -> None:
-    """Brings several databases to their newest schemas; one by one, as Alembic's context is global."""
+    """Brings databases to their newest schemas; one by one, as Alembic's context is global."""
     for name, folders in folders_by_database.items():
         await migrate(settings, name, folders)
 

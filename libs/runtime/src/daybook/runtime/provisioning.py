@@ -38,7 +38,8 @@ class Cluster:
         return cls(
             dsn,
             {role: secrets.token_urlsafe(24) for role in ROLES},
-            f"postgresql://{{role}}:{{password}}@{parts.hostname}:{parts.port or 5432}/{{database}}",
+            f"postgresql://{{role}}:{{password}}@{parts.hostname}:{parts.port or 5432}"
+            "/{database}",
         )
 
     def settings(self, suffix: str = "") -> Settings:
@@ -67,11 +68,15 @@ async def provision(cluster: Cluster, database: str) -> None:
         for role in ROLES:
             name, password = f"daybook_{role}", cluster.passwords[role].replace("'", "''")
             if not await admin.fetchval("SELECT true FROM pg_roles WHERE rolname = $1", name):
-                await admin.execute(f"CREATE ROLE {name} LOGIN PASSWORD '{password}'")
+                await admin.execute(f"CREATE ROLE {name}")
+            await admin.execute(
+                f"ALTER ROLE {name} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE "
+                f"NOREPLICATION PASSWORD '{password}'"
+            )
         if not await admin.fetchval("SELECT true FROM pg_database WHERE datname = $1", database):
             await admin.execute(f"CREATE DATABASE {database} OWNER daybook_owner")
         await admin.execute(f"ALTER DATABASE {database} OWNER TO daybook_owner")
-        await admin.execute(f"REVOKE CONNECT ON DATABASE {database} FROM PUBLIC")
+        await admin.execute(f"REVOKE ALL ON DATABASE {database} FROM PUBLIC")
         await admin.execute(
             f"GRANT CONNECT ON DATABASE {database} TO daybook_owner, daybook_app, daybook_machine"
         )

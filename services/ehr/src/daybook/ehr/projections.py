@@ -23,8 +23,6 @@ from daybook.events.spelling import name_words, sort_name
 from daybook.events.values import TelecomKind
 from daybook.runtime.reading.projection import Projection, Row, Rows
 
-NAME, MRN = "name", "mrn"
-
 
 class Charts(Projection):
     """Whose charts there are, with the persons beside the patients."""
@@ -71,9 +69,11 @@ class ChartTerms(Projection):
         match recorded.event:
             case PatientRegistered() | PatientDemographicsCorrected() as event:
                 names = event.demographics.names if event.demographics else ()
-                terms = [(NAME, word) for word in name_words(names)]
+                terms = [(tables.NAME, word) for word in name_words(names)]
                 if event.mrn:
-                    terms.append((MRN, event.mrn.casefold()))
+                    terms.append((tables.MRN, event.mrn.casefold()))
+                if event.demographics and event.demographics.birth_date:
+                    terms.append((tables.BIRTH, event.demographics.birth_date))
                 return tuple(
                     {"patient_id": event.patient_id, "kind": kind, "term": term}
                     for kind, term in terms

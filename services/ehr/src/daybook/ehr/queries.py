@@ -8,9 +8,17 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import RowMapping, and_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from daybook.ehr.projections import MRN, NAME
-from daybook.ehr.tables import chart_terms, charts, coverages, locations, payers
-from daybook.events.covering import holding, in_force, in_order
+from daybook.ehr.tables import (
+    BIRTH,
+    MRN,
+    NAME,
+    chart_terms,
+    charts,
+    coverages,
+    locations,
+    payers,
+)
+from daybook.events.covering import covering
 from daybook.events.spelling import words
 from daybook.runtime.clock import World
 from daybook.runtime.db import Database
@@ -42,12 +50,7 @@ class Queries:
                 return None
             covered = (await connection.execute(covered_by)).mappings().all()
             today = await self._today(connection, tenant)
-        orders = [
-            (date.fromisoformat(o["effective_from"]), o["coverage_ids"]) for o in row["orders"]
-        ]
-        order = [UUID(one) for one in holding(orders, today) or ()]
-        held = [one for one in covered if in_force(one["starts"], one["last_day"], today)]
-        return row, in_order(held, order, lambda one: one["id"])
+        return row, covering(covered, row["orders"], today)
 
     async def search(
         self,
@@ -67,6 +70,8 @@ class Queries:
         wanted = [(NAME, word) for word in words(name or "")]
         if mrn:
             wanted.append((MRN, mrn.casefold()))
+        if birth_date:
+            wanted.append((BIRTH, birth_date))
         query = select(charts).where(charts.c.tenant == tenant)
         for kind, prefix in wanted:
             found = select(chart_terms.c.patient_id).where(
@@ -75,8 +80,6 @@ class Queries:
                 begins_with(chart_terms.c.term, prefix),
             )
             query = query.where(charts.c.patient_id.in_(found))
-        if birth_date is not None:
-            query = query.where(charts.c.birth_date.startswith(birth_date, autoescape=True))
         if after is not None:
             query = query.where(tuple_(charts.c.sort_name, charts.c.patient_id) > after)
         query = query.order_by(charts.c.sort_name, charts.c.patient_id).limit(limit + 1)

@@ -36,8 +36,9 @@ charts = read_table(
 )
 Index("charts_by_name", charts.c.tenant, charts.c.sort_name, charts.c.patient_id)
 
-# What a search finds a chart by: one row a word of a name, and the MRN. Collation C makes a prefix
-# a range, which an index serves under row-level security.
+# What a search finds a chart by: a row for each word of a name, the MRN, and the birth date.
+# Collation C makes a prefix a range, which an index serves under row-level security.
+NAME, MRN, BIRTH = "name", "mrn", "birth"
 chart_terms = read_table(
     "chart_terms",
     METADATA,

@@ -10,7 +10,7 @@ from sqlalchemy import RowMapping, Select, and_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from daybook.eligibility.tables import coverages, locations, patients, payers, plans
-from daybook.events.covering import holding, in_force, in_order
+from daybook.events.covering import covering
 from daybook.runtime.clock import World
 from daybook.runtime.db import Database
 
@@ -41,12 +41,7 @@ class Queries:
                 return None
             covered = (await connection.execute(theirs)).mappings().all()
             day = on or await self._today(connection, tenant)
-        orders = [
-            (date.fromisoformat(o["effective_from"]), o["coverage_ids"]) for o in row["orders"]
-        ]
-        order = [UUID(one) for one in holding(orders, day) or ()]
-        held = [one for one in covered if in_force(one["starts"], one["last_day"], day)]
-        return row, day, in_order(held, order, lambda one: one["id"])
+        return row, day, covering(covered, row["orders"], day)
 
     async def _today(self, connection: AsyncConnection, tenant: UUID) -> date:
         """The date in the practice: where its locations lie in several zones, the later one."""

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import RowMapping, Select, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from daybook.events.covering import holding, in_force, in_order
+from daybook.events.covering import covering, in_force
 from daybook.events.spelling import words
 from daybook.runtime.clock import World
 from daybook.runtime.db import Database
@@ -62,12 +62,7 @@ class Queries:
                 return None
             covered = (await connection.execute(theirs)).mappings().all()
             day = on or self._today([one["time_zone"] for one in await _all(connection, tenant)])
-        orders = [
-            (date.fromisoformat(o["effective_from"]), o["coverage_ids"]) for o in row["orders"]
-        ]
-        order = [UUID(one) for one in holding(orders, day) or ()]
-        held = [one for one in covered if in_force(one["starts"], one["last_day"], day)]
-        return Schedulable(row, day, in_order(held, order, lambda one: one["id"]))
+        return Schedulable(row, day, covering(covered, row["orders"], day))
 
     async def search(
         self, tenant: UUID, name: str, birth_date: str | None, limit: int, after: After | None

@@ -51,7 +51,7 @@ class KafkaLog:
         self._servers, self._generation = servers, generation
         self._partitions, self._replication = partitions, replication
         self._world, self._session, self._limit = world, session, limit
-        self._readers: set[KafkaReader] = set()
+        self._open: set[KafkaProducer | KafkaReader] = set()
 
     async def create(self, topics: Collection[str]) -> None:
         if not topics:
@@ -69,8 +69,11 @@ class KafkaLog:
             await done(asyncio.create_task(admin.close()), _STOP)
 
     async def producer(self, name: str, epoch: int) -> KafkaProducer:
-        producer = KafkaProducer(self._servers, name, self._generation, self._limit)
+        producer = KafkaProducer(
+            self._servers, name, self._generation, self._limit, self._open.discard
+        )
         await producer.start()
+        self._open.add(producer)
         return producer
 
     async def reader(self, group: str, member: str, topics: Collection[str]) -> KafkaReader:
@@ -84,10 +87,10 @@ class KafkaLog:
             )
 
         reader = KafkaReader(
-            connect, frozenset(topics), self._generation, self._world, self._readers.discard
+            connect, frozenset(topics), self._generation, self._world, self._open.discard
         )
         await reader.start()
-        self._readers.add(reader)
+        self._open.add(reader)
         return reader
 
     async def scan(
@@ -111,8 +114,7 @@ class KafkaLog:
             await stop_consumer(kafka)
 
     async def close(self) -> None:
-        for reader in list(self._readers):
-            await reader.close()
+        await asyncio.gather(*(each.close() for each in list(self._open)))
 
     def _consumer(self, *topics: str, **group: object) -> AIOKafkaConsumer:
         return AIOKafkaConsumer(
@@ -124,7 +126,7 @@ class KafkaLog:
             fetch_max_bytes=16 << 20,
             request_timeout_ms=int(_ANSWER * 1000),
             # Notices a topic that another service makes after this reader joined.
-            metadata_max_age_ms=5000,
+            metadata_max_age_ms=2000,
             **group,
         )
 

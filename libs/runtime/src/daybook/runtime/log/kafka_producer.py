@@ -1,7 +1,7 @@
 """Sending to Kafka: whole batches per partition, idempotent, each under a time limit of our own."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 
 from aiokafka import AIOKafkaProducer
@@ -25,8 +25,15 @@ class KafkaProducer:
     read from its outbox, and every reader's guard drops that (I12).
     """
 
-    def __init__(self, servers: str, name: str, generation: int, limit: float) -> None:
-        self._generation, self._limit = generation, limit
+    def __init__(
+        self,
+        servers: str,
+        name: str,
+        generation: int,
+        limit: float,
+        closed: Callable[["KafkaProducer"], None],
+    ) -> None:
+        self._generation, self._limit, self._closed = generation, limit, closed
         self._failed = False
         self._kafka = AIOKafkaProducer(
             bootstrap_servers=servers,
@@ -72,6 +79,7 @@ class KafkaProducer:
 
     async def close(self) -> None:
         """Stops, and after a few seconds lets go of a broker that does not answer."""
+        self._closed(self)
         await stop_producer(self._kafka, failed=self._failed)
 
     async def _count(self, topics: frozenset[str]) -> dict[str, int]:

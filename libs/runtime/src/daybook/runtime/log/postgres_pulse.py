@@ -10,24 +10,22 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
 from typing import TypeAlias
 
 import asyncpg
 import orjson
 
 from daybook.runtime.clock import World
-from daybook.runtime.log import Fenced, Lost, Spot, logical, lost, physical
-from daybook.runtime.log.holding import Holding
+from daybook.runtime.log import Spot, logical, lost, physical
 from daybook.runtime.log.postgres_groups import (
     CHANNEL,
     Asyncpg,
     Enrolment,
-    Roster,
     bury,
     join,
     roster,
 )
+from daybook.runtime.log.postgres_membership import Membership
 
 LOG = logging.getLogger(__name__)
 
@@ -53,32 +51,6 @@ SELECT
   (SELECT extract(epoch FROM min(deadline) - clock_timestamp())::float8 FROM members
    WHERE "group" = ANY($2) AND session <> ALL($1)) AS soonest
 """
-
-
-@dataclass(slots=True, eq=False)
-class Membership:
-    """One reader's place in its group, as this process last heard.
-
-    `until` is when the place is over unless a heartbeat gets through, on the monotonic clock of
-    this process, counted from before the heartbeat was sent: never later than the database says.
-    """
-
-    enrolment: Enrolment
-    until: float
-    generation: int = -1
-    holding: Holding = field(default_factory=Holding)
-    stir: asyncio.Event = field(default_factory=asyncio.Event)
-    failure: Fenced | Lost | None = None
-
-    def lapse(self) -> None:
-        """What was held may be another's by now: all of it has to be given again."""
-        self.holding.drop_all()
-        self.generation = -1
-        self.stir.set()
-
-    def fail(self, failure: Fenced | Lost) -> None:
-        self.failure = failure
-        self.lapse()
 
 
 class Pulse:
@@ -290,23 +262,4 @@ class Pulse:
                 self._stale.add(group)
                 self._kick.set()
             else:
-                self._settle(membership, now)
-
-    def _settle(self, membership: Membership, now: Roster) -> None:
-        enrolment = membership.enrolment
-        if now.sessions[enrolment.member] != enrolment.session:
-            membership.fail(
-                Fenced(
-                    f"another process reads as {enrolment.member} in {enrolment.group}; give each"
-                    " process a member name of its own, or stop one of the two"
-                )
-            )
-            return
-        share = now.shares[enrolment.member]
-        # With a generation missed, another member may have had any partition in between.
-        if now.generation > membership.generation + 1:
-            membership.holding.drop_all()
-        membership.generation = now.generation
-        membership.holding.drop(membership.holding.held() - share)
-        membership.holding.give(share)
-        membership.stir.set()
+                membership.settle(now)

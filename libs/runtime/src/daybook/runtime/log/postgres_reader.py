@@ -12,7 +12,8 @@ from daybook.events.codec import Record
 from daybook.runtime.clock import World
 from daybook.runtime.log import Delivered, LogError, Lost, Spot, lost, physical
 from daybook.runtime.log.postgres_groups import leave
-from daybook.runtime.log.postgres_pulse import UNREACHABLE, Membership, Pool, Pulse
+from daybook.runtime.log.postgres_membership import Membership
+from daybook.runtime.log.postgres_pulse import UNREACHABLE, Pool, Pulse
 
 # What one poll may bring into memory, about; a partition's first record comes whatever its size.
 _MOST_BYTES = 16 << 20

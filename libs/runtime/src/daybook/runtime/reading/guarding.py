@@ -3,7 +3,7 @@
 Pure, so that every order of arrival can be tried from a seed.
 """
 
-from collections.abc import Iterable, Mapping, MutableMapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
@@ -23,6 +23,10 @@ class Reason(StrEnum):
     KEY_LOST = "key-lost"  # the key store has neither the key nor a note of its end
     POISON = "poison"  # the projection cannot apply it
     BEHIND = "behind"  # an earlier record of its key is parked
+
+
+MENDS_ITSELF = frozenset({Reason.HOLE, Reason.BEHIND})
+"""What waits for another record of its key, and for nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,11 @@ class Parking:
 
 @dataclass(slots=True)
 class Plan:
-    """What to do with a batch: `applied` in order, `unparked` are parked rows whose hole closed."""
+    """What to do with a batch.
+
+    `applied` in order; `parked` anew, or again for another reason; `unparked` are parked rows that
+    need not wait any more; `guards` are those that moved.
+    """
 
     applied: list[Arrival] = field(default_factory=list)
     parked: list[Parking] = field(default_factory=list)
@@ -84,77 +92,111 @@ def plan(
     `guards` and `waiting` (what is parked already) are those of the batch's keys.
     """
     made = Plan()
-    current: MutableMapping[bytes, Guard] = dict(guards)
-    queues = {key: list(parkings) for key, parkings in waiting.items()}
+    lines: dict[bytes, _Line] = {}
     for arrival in arrivals:
-        _place(made, current, queues.setdefault(arrival.key, []), arrival)
-    made.guards = {key: guard for key, guard in current.items() if guards.get(key) != guard}
+        key = arrival.key
+        if key not in lines:
+            lines[key] = _Line(made, guards.get(key), list(waiting.get(key, ())))
+        lines[key].take(arrival)
+    for key, line in lines.items():
+        _note(made, waiting.get(key, ()), line.queue)
+        if line.guard is not None and line.guard != guards.get(key):
+            made.guards[key] = line.guard
     return made
 
 
-def _place(
-    made: Plan, current: MutableMapping[bytes, Guard], queue: list[Parking], arrival: Arrival
-) -> None:
-    guard = current.get(arrival.key)
-    envelope = arrival.envelope
-    if envelope is not None and _seen(envelope, guard, queue):
-        made.dropped += 1
-        return
-    fault = _fault(arrival, guard, queue)
-    if fault is not None:
-        parking = Parking(arrival, fault)
-        queue.append(parking)
-        made.parked.append(parking)
-        return
-    _advance(made, current, arrival)
-    _close_holes(made, current, queue, arrival.key)
+def _note(made: Plan, before: Sequence[Parking], after: Sequence[Parking]) -> None:
+    """What has come into a key's queue and what has left it."""
+    there, stays = {id(parking) for parking in before}, {id(p.arrival) for p in after}
+    made.parked += [parking for parking in after if id(parking) not in there]
+    made.unparked += [p.arrival for p in before if id(p.arrival) not in stays]
 
 
-def _seen(envelope: Envelope, guard: Guard | None, queue: Iterable[Parking]) -> bool:
-    """A duplicate: applied already, or waiting already."""
-    if guard is not None and envelope.version <= guard.version:
-        return envelope.version < guard.version or envelope.id == guard.event_id
-    return any(p.arrival.envelope and p.arrival.envelope.id == envelope.id for p in queue)
+@dataclass(slots=True)
+class _Line:
+    """One key: the last event applied, and what waits."""
+
+    made: Plan
+    guard: Guard | None
+    queue: list[Parking]
+
+    @property
+    def last(self) -> int:
+        return self.guard.version if self.guard else 0
+
+    def take(self, arrival: Arrival) -> None:
+        if arrival.envelope is not None and self._seen(arrival.envelope):
+            self.made.dropped += 1
+            return
+        fault = self._fault(arrival)
+        if fault is not None:
+            self.queue.append(Parking(arrival, fault))
+            return
+        self._apply(arrival)
+        self._close_holes()
+
+    def _seen(self, envelope: Envelope) -> bool:
+        """A duplicate: applied already, or waiting already."""
+        if envelope.version < self.last or self._is_last(envelope):
+            return True
+        return any(p.arrival.envelope and p.arrival.envelope.id == envelope.id for p in self.queue)
+
+    def _is_last(self, envelope: Envelope) -> bool:
+        return self.guard == Guard(envelope.version, envelope.id)
+
+    def _fault(self, arrival: Arrival) -> Fault | None:
+        """Why the arrival must wait; None where it is the next of its stream."""
+        if arrival.fault is not None:
+            return arrival.fault
+        version = version_of(arrival)
+        if version <= self.last:
+            return Fault(Reason.FORK, f"another event was applied as version {version}")
+        if self._blocked(version):
+            return Fault(Reason.BEHIND, "an earlier record of this key is parked")
+        if version > self.last + 1:
+            return Fault(Reason.HOLE, f"version {version} came after {self.last}")
+        return None
+
+    def _blocked(self, version: int) -> bool:
+        """Whether something at or before this version waits for a person to mend it."""
+        return any(
+            parking.fault.reason not in MENDS_ITSELF and version_of(parking.arrival) <= version
+            for parking in self.queue
+        )
+
+    def _apply(self, arrival: Arrival) -> None:
+        assert arrival.envelope is not None  # noqa: S101 (no fault, so it was opened)
+        self.made.applied.append(arrival)
+        self.guard = Guard(arrival.envelope.version, arrival.envelope.id)
+
+    def _close_holes(self) -> None:
+        """Applies what waited only for an earlier version; a second event of one is a fork."""
+        while self.queue:
+            self.queue = [parking for p in self.queue if (parking := self._outrun(p)) is not None]
+            due = next((p for p in self.queue if self._due(p)), None)
+            if due is None:
+                return
+            self.queue.remove(due)
+            self._apply(due.arrival)
+
+    def _due(self, parking: Parking) -> bool:
+        version = version_of(parking.arrival)
+        mends = parking.fault.reason in MENDS_ITSELF and parking.arrival.recorded is not None
+        return mends and version == self.last + 1 and not self._blocked(version)
+
+    def _outrun(self, parking: Parking) -> Parking | None:
+        """What becomes of a waiting record whose version has been applied by now."""
+        envelope = parking.arrival.envelope
+        if parking.fault.reason not in MENDS_ITSELF or envelope is None:
+            return parking
+        if envelope.version > self.last:
+            return parking
+        if self._is_last(envelope):
+            return None
+        other = f"another event was applied as version {envelope.version}"
+        return Parking(parking.arrival, Fault(Reason.FORK, other))
 
 
-def _fault(arrival: Arrival, guard: Guard | None, queue: Sequence[Parking]) -> Fault | None:
-    """Why the arrival must wait; None where it is the next of its stream."""
-    if arrival.fault is not None:
-        return arrival.fault
-    if blocked(queue):
-        return Fault(Reason.BEHIND, "an earlier record of this key is parked")
-    assert arrival.envelope is not None  # noqa: S101 (no fault, so it was opened)
-    version, last = arrival.envelope.version, guard.version if guard else 0
-    if version <= last:
-        return Fault(Reason.FORK, f"another event was applied as version {version}")
-    if version > last + 1:
-        return Fault(Reason.HOLE, f"version {version} came after {last}")
-    return None
-
-
-def blocked(queue: Iterable[Parking]) -> bool:
-    """Whether something other than a hole keeps the key waiting."""
-    return any(parking.fault.reason != Reason.HOLE for parking in queue)
-
-
-def _advance(made: Plan, current: MutableMapping[bytes, Guard], arrival: Arrival) -> None:
-    assert arrival.envelope is not None  # noqa: S101
-    made.applied.append(arrival)
-    current[arrival.key] = Guard(arrival.envelope.version, arrival.envelope.id)
-
-
-def _close_holes(
-    made: Plan, current: MutableMapping[bytes, Guard], queue: list[Parking], key: bytes
-) -> None:
-    def version(parking: Parking) -> int:
-        return parking.arrival.envelope.version if parking.arrival.envelope else 0
-
-    for parking in sorted(queue, key=version):
-        if version(parking) != current[key].version + 1 or parking.arrival.recorded is None:
-            break
-        queue.remove(parking)
-        if parking in made.parked:
-            made.parked.remove(parking)  # parked a moment ago, in this very batch
-        else:
-            made.unparked.append(parking.arrival)
-        _advance(made, current, parking.arrival)
+def version_of(arrival: Arrival) -> int:
+    """The version in its stream; before all others where the envelope cannot be read."""
+    return arrival.envelope.version if arrival.envelope else 0

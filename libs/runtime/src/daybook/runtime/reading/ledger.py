@@ -13,6 +13,8 @@ from daybook.runtime.log import Delivered, Spot
 from daybook.runtime.reading.guarding import Arrival, Fault, Guard, Parking, Plan, Reason
 from daybook.runtime.tables import checkpoints, parked
 
+MOST_DETAIL = 1000
+
 
 class LostOwnership(Exception):
     """The checkpoint is not where it was left: another process owns the partition now."""
@@ -127,7 +129,15 @@ async def park(
     """Keeps records, byte for byte, for someone to look at; the partition goes on."""
     if parkings:
         rows = [_parked_row(ident, generation, parking) for parking in parkings]
-        await connection.execute(insert(parked).on_conflict_do_nothing(), rows)
+        again = insert(parked)
+        # A hole may turn out to be a fork, or what waits behind a poison record.
+        await connection.execute(
+            again.on_conflict_do_update(
+                index_elements=list(parked.primary_key),
+                set_={"reason": again.excluded.reason, "detail": again.excluded.detail},
+            ),
+            rows,
+        )
 
 
 def _parked_row(ident: str, generation: int, parking: Parking) -> dict[str, object]:
@@ -143,7 +153,7 @@ def _parked_row(ident: str, generation: int, parking: Parking) -> dict[str, obje
         "key": delivered.record.key,
         "version": envelope.version if envelope else None,
         "reason": fault.reason,
-        "detail": fault.detail,
+        "detail": fault.detail.replace("\x00", "")[:MOST_DETAIL],
         "headers": pack(delivered.record.headers),
         "value": delivered.record.value,
         "appended_at": delivered.appended_at,

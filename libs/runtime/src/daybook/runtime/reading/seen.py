@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 
 from daybook.runtime.db import Database
 from daybook.runtime.edge.parts import Reached
+from daybook.runtime.reading.guarding import Reason
 from daybook.runtime.reading.projection import Projection
 from daybook.runtime.tables import guards, parked
 
@@ -33,10 +34,13 @@ class Seen:
             guards.c.stream == stream,
             guards.c.version >= version,
         )
+        # A hole mends itself when the missing version comes, so that it is only behind.
         aside = select(func.count()).where(
             parked.c.projection.in_(idents),
             parked.c.tenant == tenant,
             parked.c.key == f"{tenant}/{stream}".encode(),
+            parked.c.version <= version,
+            parked.c.reason != Reason.HOLE,
         )
         async with self._database.reading(tenant) as connection:
             if (await connection.execute(there)).scalar_one() == len(idents):

@@ -1,7 +1,6 @@
 """The one connection appends go through, and how to be sure what became of a lost one."""
 
 import asyncio
-from datetime import datetime
 
 import asyncpg
 
@@ -23,7 +22,7 @@ class AppendConnection:
     def __init__(self, dsn: str, world: World) -> None:
         self._dsn, self._world = dsn, world
         self._open: Connection | None = None
-        self._process: tuple[int, datetime] | None = None
+        self._process: asyncpg.Record | None = None
 
     async def get(self) -> Connection:
         """The connection. Raises OSError or asyncpg's errors where the database is away."""

@@ -96,7 +96,7 @@ class Entry:
 async def encode(
     keys: Keys, world: World, origin: Origin, stream: str, expected: int, decision: Decision
 ) -> Entry:
-    """Seals and checks what was decided. Raises Unstorable; keys.KeyDestroyed for an erased person."""
+    """Seals and checks what was decided. Raises Unstorable; KeyDestroyed for an erased person."""
     if not decision.events:
         raise ValueError("an append without an event would store nothing")
     rows = [

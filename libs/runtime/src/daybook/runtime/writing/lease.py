@@ -18,7 +18,7 @@ GIVE_UP = text("UPDATE leases SET until = clock_timestamp() WHERE name = :name A
 
 
 class Lease:
-    """The lease `name` of a service, wanted by `owner` (an id of this process) for `ttl` seconds."""
+    """The lease `name` of a service, wanted by `owner` (a process's id) for `ttl` seconds."""
 
     def __init__(self, database: Database, name: str, owner: UUID, ttl: float) -> None:
         self._database, self._name, self._owner, self.ttl = database, name, owner, ttl

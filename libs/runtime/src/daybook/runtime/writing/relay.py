@@ -6,7 +6,7 @@ again. A retry may put 2, 1, 2 of a key on the log; the guard of every reader dr
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -16,7 +16,7 @@ from sqlalchemy import text
 from daybook.events.codec import CodecError, Record, from_record, to_record
 from daybook.runtime.clock import World
 from daybook.runtime.db import Database
-from daybook.runtime.log import Log, LogError, Producer, Sent, Spot
+from daybook.runtime.log import Log, LogError, Lost, Producer, Sent, Spot
 from daybook.runtime.telemetry.tracing import HandedOver, relayed
 from daybook.runtime.writing.lease import Lease
 from daybook.runtime.writing.store import from_row
@@ -27,6 +27,7 @@ MOST = 2000
 LEASE_SECONDS = 10.0
 POLL_SECONDS = 2.0
 SEND_SECONDS = 30.0
+REFUSED_SECONDS = 60.0
 
 READ = text(
     "SELECT o.position, o.topic, o.enqueued_at, e.* FROM outbox o "
@@ -109,13 +110,14 @@ class Relay:
                     epoch = await self._lease.take()
                     self.state.holds_lease = epoch is not None
                     if epoch is None:
+                        await self.measure()
                         await self._world.sleep(self._world.jitter(POLL_SECONDS))
                     else:
                         await self._hold(epoch)
-                except StoreBehindLog as error:
+                except (StoreBehindLog, Lost) as error:
                     self.state.refused = str(error)
                     LOGGER.critical("relay of %s refuses: %s", self._service, error)
-                    await self._world.sleep(60)
+                    await self._world.sleep(REFUSED_SECONDS)
                 except Exception as error:
                     LOGGER.warning("relay of %s waits: %s", self._service, type(error).__name__)
                     await self._world.sleep(self._world.jitter(1.0))
@@ -125,6 +127,7 @@ class Relay:
 
     async def _hold(self, epoch: int) -> None:
         """Relays while the lease is ours; any error of the log throws the producer away."""
+        await self.measure()
         await self._check_store()
         self.state.refused = None
         producer = await self._log.producer(self._service, epoch)
@@ -135,6 +138,7 @@ class Relay:
                     if await self._lease.take() != epoch:
                         return
                     renewed = self._world.monotonic()
+                    await self.measure()
                 if await self._send_some(producer) < MOST:
                     await self._wake(POLL_SECONDS)
         finally:
@@ -150,7 +154,8 @@ class Relay:
         async with asyncio.timeout(SEND_SECONDS):
             outcomes = await producer.send([(one.topic, one.record) for one in waiting])
         done, failed = acknowledged_prefix(waiting, outcomes)
-        await self._delete(done)
+        if done:
+            await self._delete(done)
         self.state.sent += len(done)
         relayed(
             self._service,
@@ -201,14 +206,24 @@ class Relay:
             start = {
                 s.partition: offset + 1 for s, offset in remembered.items() if s.topic == topic
             }
-            ids = [id async for id in self._past(topic, start)]
-            async with self._database.working() as connection:
-                stored = set((await connection.execute(STORED, {"ids": ids})).scalars())
-            if missing := len(set(ids) - stored):
+            missing, ids = 0, set[UUID]()
+            async for id in self._past(topic, start):
+                ids.add(id)
+                if len(ids) == MOST:
+                    missing += await self._missing(ids)
+                    ids.clear()
+            missing += await self._missing(ids)
+            if missing:
                 raise StoreBehindLog(
                     f"{topic} has {missing} events that the store of {self._service} lacks; "
                     "restore a newer backup, or publish the next generation of the topics"
                 )
+
+    async def _missing(self, ids: Collection[UUID]) -> int:
+        """How many of these events the store does not have."""
+        async with self._database.working() as connection:
+            stored = (await connection.execute(STORED, {"ids": list(ids)})).scalars().all()
+        return len(ids) - len(stored)
 
     async def _past(self, topic: str, start: Mapping[int, int]) -> AsyncIterator[UUID]:
         async for delivered in self._log.scan(topic, start):

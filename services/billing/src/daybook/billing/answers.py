@@ -1,0 +1,93 @@
+"""What billing answers: the shapes of its resources, made from rows."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import RowMapping
+
+from daybook.billing.queries import Account
+from daybook.events.covering import holding
+from daybook.events.values import Address, HumanName
+
+
+class Answer(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class GuarantorAnswer(Answer):
+    """Who answers for the account: the patient where `person_id` is null.
+
+    `since` is null where nobody was assigned yet, so that it is the patient by default.
+    """
+
+    person_id: UUID | None
+    relationship: str | None
+    name: HumanName | None
+    address: Address | None
+    since: date | None
+
+
+class CoverageAnswer(Answer):
+    """A coverage that may be billed; names are null until payer and plan are known here."""
+
+    id: UUID
+    version: int
+    payer_id: UUID
+    payer_name: str | None
+    plan_id: UUID | None
+    plan_name: str | None
+    member_id: str | None
+    filing_days: int | None = Field(description="From the date of service; null where not known")
+    starts: date | None
+    last_day: date | None
+
+
+class AccountAnswer(Answer):
+    """A patient's account on a day; what was said of an erased person is null."""
+
+    patient_id: UUID
+    version: int = Field(description="Of the patient, as in the ETag")
+    on: date
+    name: HumanName | None
+    birth_date: str | None
+    address: Address | None = Field(description="That day's: home first")
+    deceased: bool
+    guarantor: GuarantorAnswer
+    coverages: tuple[CoverageAnswer, ...] = Field(description="In force that day, in order")
+
+
+def account(found: Account) -> AccountAnswer:
+    row = found.row
+    address = address_on(row["addresses"], found.on)
+    return AccountAnswer.model_validate(
+        {
+            **{name: row[name] for name in ("patient_id", "name", "birth_date", "deceased")},
+            "version": row["stream_version"],
+            "on": found.on,
+            "address": address,
+            "guarantor": _guarantor(row, found.on, address),
+            "coverages": [{**one, "version": one["stream_version"]} for one in found.coverages],
+        }
+    )
+
+
+def address_on(addresses: Sequence[Any], on: date) -> Address | None:
+    """Where to write on a day: a home address before others, of several the last said."""
+    said = [Address.model_validate(one) for one in addresses]
+    there = [one for one in said if one.period is None or one.period.covers(on)]
+    homes = [one for one in there if one.use == "home"]
+    return next(reversed(homes or there), None)
+
+
+def _guarantor(row: RowMapping, on: date, address: Address | None) -> dict[str, Any]:
+    said = holding(row["guarantors"], on)
+    since = said and said["effective_from"]
+    if said is None or said["person_id"] is None:
+        patient = {"name": row["name"], "address": address, "relationship": None}
+        return {"person_id": None, "since": since, **patient}
+    unknown = {"relationship": None, "name": None, "address": None}
+    person = row["related"].get(said["person_id"], unknown)
+    return {"person_id": said["person_id"], "since": since, **person}
