@@ -1,4 +1,5 @@
-# ruff: noqa: UP, PTH, T201 - an old Python must be able to read this, to say that it is too old
+# An old Python must be able to read this, to say that it is too old.
+# ruff: noqa: UP031, RUF005, S606
 """Makes .venv with everything Daybook needs, and makes it again only when what it needs changed.
 
 `python3 tools/setup.py run` installs what the platform runs on, `python3 tools/setup.py` what its

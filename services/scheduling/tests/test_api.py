@@ -142,6 +142,26 @@ async def test_the_desk_books_by_name(scheduling: Served) -> None:
     assert (nothing.status_code, nothing.json()["errors"][0]["pointer"]) == (422, "/name")
 
 
+async def test_a_renamed_patient_is_found_by_the_new_name_only(scheduling: Served) -> None:
+    patient = uuid4()
+    stream = f"patient/{patient}"
+
+    async def found(name: str, at: str) -> int:
+        answer = await scheduling.asked(
+            "POST", "/scheduling/patients/search", role="nurse", json={"name": name}, at=[at]
+        )
+        assert answer.status_code == 200, answer.text
+        return len(answer.json()["items"])
+
+    at = await scheduling.happened(stream, registered(patient, "Quill"))
+    assert await found("quill", at) == 1
+    renamed = PatientDemographicsCorrected(
+        patient_id=patient, demographics=said("Nowak"), changed=("names",)
+    )
+    at = await scheduling.happened(stream, renamed)
+    assert (await found("nowak", at), await found("quill", at)) == (1, 0)
+
+
 async def test_a_role_is_todays_where_its_location_lies(scheduling: Served) -> None:
     here, elsewhere, unknown = uuid4(), uuid4(), uuid4()
     person, boss = uuid4(), uuid4()

@@ -1,5 +1,6 @@
 """The read tables of scheduling, as folds."""
 
+import asyncio
 from datetime import date
 from typing import Any
 
@@ -19,7 +20,8 @@ from daybook.events.registration import (
     PatientRegistered,
 )
 from daybook.events.testing import IDS, LIVES
-from daybook.runtime.testing_folds import check_fold, rows_after
+from daybook.runtime.testing import Databases
+from daybook.runtime.testing_folds import check_fold, check_grown, migrated, rows_after
 from daybook.scheduling.projections import Coverages, Patients, PatientWords
 from daybook.scheduling.service import SERVICE
 
@@ -46,6 +48,20 @@ REGISTERED = PatientRegistered(patient_id=PATIENT, mrn="77", demographics=SAID)
 @given(data=st.data())
 def test_rows_are_the_same_however_events_are_batched(projection: Any, data: st.DataObject) -> None:
     check_fold(projection, data.draw(LIVES[projection.topics[0]]))
+
+
+@pytest.fixture(scope="module")
+def machine(databases: Databases) -> str:
+    return asyncio.run(migrated(databases, SERVICE))
+
+
+@pytest.mark.parametrize("projection", SERVICE.projections, ids=lambda one: one.name)
+@settings(deadline=None, max_examples=10)
+@given(data=st.data())
+def test_tables_grown_in_postgres_equal_the_fold(
+    machine: str, projection: Any, data: st.DataObject
+) -> None:
+    asyncio.run(check_grown(machine, projection, data.draw(LIVES[projection.topics[0]])))
 
 
 def test_a_patient_is_kept_by_legal_name_with_the_phones_only() -> None:

@@ -1,7 +1,7 @@
 """An example service with a personal body, over a store and keys that live in memory."""
 
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, cast
 from uuid import UUID
@@ -19,24 +19,13 @@ from daybook.runtime.edge.guard import upload
 from daybook.runtime.edge.http import platform_app, service_app
 from daybook.runtime.edge.issuer import DevelopmentIssuer
 from daybook.runtime.edge.paging import CursorQuery, LimitQuery, Page, Pages, Search, pages
-from daybook.runtime.edge.parts import HealthReport, Reached
 from daybook.runtime.edge.reading import at_least, etag, unchanged
+from daybook.runtime.edge.testing import MemoryKeys, MemoryStore, Progress, ScriptedHealth
 from daybook.runtime.edge.tokens import Caller
 from daybook.runtime.edge.writing import WrittenAnswer, answered, origin
-from daybook.runtime.keys.wrapping import Practice, new_practice
 from daybook.runtime.service import Machine, Role, Service
 from daybook.runtime.settings import Settings
-from daybook.runtime.writing import (
-    AlreadyDone,
-    Claim,
-    KeyReused,
-    NotFound,
-    Origin,
-    Take,
-    Taken,
-    VersionMismatch,
-    Written,
-)
+from daybook.runtime.writing import NotFound, Origin, Take, Taken, VersionMismatch, Written
 
 PRACTICE = UUID("0192f7a0-0000-7000-8000-00000000000a")
 PATIENT = UUID("0192f7a0-0000-7000-8000-000000000001")

@@ -6,7 +6,9 @@ from typing import Any
 
 import httpx
 import pytest
+from starlette.responses import PlainTextResponse
 
+from daybook.runtime.edge.http import platform_app
 from daybook.runtime.service import Role
 
 
@@ -94,8 +96,13 @@ async def test_the_page_needs_nothing_from_elsewhere(http: httpx.AsyncClient) ->
     assert "<script>" not in page.text
 
 
-async def test_the_front_page_lists_the_services(http: httpx.AsyncClient) -> None:
-    page = await http.get("/")
+async def test_the_front_page_lists_the_services(example: Any) -> None:
+    app = platform_app({"example": example.app, "metrics": PlainTextResponse("1")})
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as http:
+        page = await http.get("/")
+        assert (await http.get("/metrics")).text == "1"
+    assert '<a href="/metrics">metrics</a>' in page.text
     assert page.status_code == 200
     assert '<a href="/example/docs">example</a>' in page.text
     assert "An example &amp; its &lt;tests&gt;" in page.text

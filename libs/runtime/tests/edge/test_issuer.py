@@ -84,3 +84,11 @@ async def test_a_wrong_request_is_named(
         answer = await http.post("/dev/token", json=WANTED | changed)
         assert answer.status_code == 422
         assert answer.json()["errors"][0]["pointer"] == pointer
+
+
+async def test_what_is_no_json_is_refused(tmp_path: Path) -> None:
+    async with client(DevelopmentIssuer(tmp_path / "i.pem"), "127.0.0.1", "localhost") as http:
+        headers = {"Content-Type": "application/json"}
+        for content, status in ((b"{", 400), (b" " * 70_000, 413)):
+            answer = await http.post("/dev/token", content=content, headers=headers)
+            assert answer.status_code == status

@@ -27,7 +27,9 @@ class Server(uvicorn.Server):
 async def address(example: Any) -> AsyncIterator[tuple[str, int]]:
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
-    config = uvicorn.Config(example.platform, http="httptools", log_level="info")
+    config = uvicorn.Config(
+        example.platform, http="httptools", log_level="info", timeout_graceful_shutdown=2
+    )
     server = Server(config)
     running = asyncio.create_task(server.serve(sockets=[listener]))
     async with asyncio.timeout(10):
@@ -41,20 +43,21 @@ async def address(example: Any) -> AsyncIterator[tuple[str, int]]:
 async def spoken(address: tuple[str, int], *parts: bytes) -> bytes:
     """Sends `parts`, then reads until the headers and body of one answer are there."""
     reader, writer = await asyncio.open_connection(*address)
-    async with asyncio.timeout(10):
-        for part in parts:
-            writer.write(part)
-            await writer.drain()
-        head = await reader.readuntil(b"\r\n\r\n")
-        length = next(
-            int(line.partition(b":")[2])
-            for line in head.split(b"\r\n")
-            if line.lower().startswith(b"content-length")
-        )
-        answer = head + await reader.readexactly(length)
-    writer.close()
-    await writer.wait_closed()
-    return answer
+    try:
+        async with asyncio.timeout(10):
+            for part in parts:
+                writer.write(part)
+                await writer.drain()
+            head = await reader.readuntil(b"\r\n\r\n")
+            length = next(
+                int(line.partition(b":")[2])
+                for line in head.split(b"\r\n")
+                if line.lower().startswith(b"content-length")
+            )
+            return head + await reader.readexactly(length)
+    finally:
+        writer.close()
+        await writer.wait_closed()
 
 
 def head(example: Any, path: str, *more: str) -> bytes:

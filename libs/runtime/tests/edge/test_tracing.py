@@ -10,6 +10,8 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.trace import SpanKind, StatusCode
 
+from daybook.runtime.edge.tracing import Tracing
+
 TRACE = "0af7651916cd43dd8448eb211c80319c"
 INCOMING = {"traceparent": f"00-{TRACE}-b7ad6b7169203331-01"}
 PATIENT = "0192f7a0-0000-7000-8000-000000000001"
@@ -107,3 +109,17 @@ async def test_a_broken_traceparent_begins_a_new_trace(
     span = only(spans)
     assert span.parent is None
     assert span.name == "GET /example/metadata"
+
+
+async def test_an_exception_is_not_quoted_in_a_span(spans: InMemorySpanExporter) -> None:
+    async def breaks(scope: Any, receive: Any, send: Any) -> None:
+        raise ValueError("Zyxwvut")
+
+    provider = TracerProvider()
+    provider.add_span_processor(SimpleSpanProcessor(spans))
+    app = Tracing(breaks, untraced=frozenset(), tracer=provider.get_tracer("test"))
+    with pytest.raises(ValueError, match="Zyxwvut"):
+        await app({"type": "http", "method": "GET", "path": "/", "headers": []}, None, None)  # type: ignore[arg-type]
+    span = only(spans)
+    assert span.status.status_code is StatusCode.ERROR
+    assert "Zyxwvut" not in span.to_json()

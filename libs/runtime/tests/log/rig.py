@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from daybook.events.codec import Record
-from daybook.runtime.log import Delivered, Log, Producer, Reader, Sent, Spot
+from daybook.runtime.log import Delivered, Log, LogError, Lost, Producer, Reader, Sent, Spot
 from daybook.runtime.log.kafka import KafkaLog
 from daybook.runtime.log.postgres import PostgresLog
 from daybook.runtime.testing import until
@@ -21,9 +21,10 @@ def a_record(key: str = "practice/patient/1", value: bytes = b"{}") -> Record:
     return Record(key.encode(), HEADERS, value)
 
 
-def many(topic: str, count: int, keys: int = 40) -> list[tuple[str, Record]]:
-    """Records whose values count up, over some keys."""
-    return [(topic, a_record(f"practice/patient/{n % keys}", b"%d" % n)) for n in range(count)]
+def many(topic: str, count: int, keys: int = 40, first: int = 0) -> list[tuple[str, Record]]:
+    """Records whose values count up from `first`, over some keys."""
+    numbers = range(first, first + count)
+    return [(topic, a_record(f"practice/patient/{n % keys}", b"%d" % n)) for n in numbers]
 
 
 @dataclass(slots=True)
@@ -138,6 +139,9 @@ class Checkpoints:
         self.applied += some
         return True
 
+    def has(self, count: int) -> bool:
+        return len(self.applied) >= count
+
     async def follow(self, reader: Reader, most: int = 500) -> None:
         """Reads as a consumer does, until cancelled."""
         known: frozenset[Spot] = frozenset()
@@ -189,3 +193,37 @@ async def more(reader: Reader, count: int) -> list[Delivered]:
             for some in (await reader.poll(7, 5)).values():
                 got += some
     return got
+
+
+async def follow_through_trouble(checkpoints: Checkpoints, reader: Reader) -> None:
+    """Reads on whenever the log answers again, until cancelled."""
+    while True:
+        try:
+            await checkpoints.follow(reader)
+        except Lost:
+            raise
+        except LogError:
+            await back_off()
+
+
+async def back_off() -> None:
+    """What every caller of a log does before it tries again."""
+    await asyncio.sleep(0.05)
+
+
+async def send_through_trouble(log: Log, topic: str, acknowledged: set[int]) -> None:
+    """Sends as a relay does, with a new producer after every error, until cancelled."""
+    count, producer = 0, None
+    while True:
+        try:
+            producer = producer or await log.producer("registration", 1)
+        except LogError:
+            await back_off()
+            continue
+        outcomes = await producer.send(many(topic, 50, first=count))
+        if all(isinstance(outcome, Sent) for outcome in outcomes):
+            acknowledged.update(range(count, count + 50))
+            count += 50
+        else:
+            await producer.close()
+            producer = None

@@ -1,4 +1,6 @@
-"""The daybook command."""
+"""The daybook command. Each subcommand loads what it needs: a token needs no broker."""
+
+# ruff: noqa: PLC0415
 
 import sys
 from enum import StrEnum
@@ -7,12 +9,10 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from typer.exceptions import TyperException
 
-from daybook.cli import serve as serving
-from daybook.cli import tokens
-from daybook.cli.place import Sorry
-from daybook.cli.up import HOST, up
-from daybook.runtime.service import Role
+from daybook.cli.asking import HOST
+from daybook.cli.sorry import Sorry
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -20,7 +20,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="One record of what happened in a practice, and services that each read from it.",
 )
-console = Console()
+console = Console(highlight=False, markup=False, emoji=False)
 
 Data = Annotated[Path, typer.Option("--data", help="Where everything is kept.")]
 Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="The port to answer at.")]
@@ -41,31 +41,33 @@ def up_command(
     seed: Annotated[bool, typer.Option(help="Seed a small practice on first start.")] = True,
 ) -> None:
     """Run every service in one process, on this machine alone."""
+    from daybook.cli.up import up
+
     up(console, data, port, log.value, with_seed=seed)
 
 
 @app.command("serve")
 def serve_command(
     service: Annotated[str, typer.Argument(help="Which service.")],
-    role: Annotated[str, typer.Option(help="Some of api, relay, project, with commas.")] = ",".join(
-        Role
-    ),
+    role: Annotated[
+        str, typer.Option(help="Some of api, relay, project, with commas.")
+    ] = "api,relay,project",
     host: str = HOST,
     port: Port = 8000,
     member: Annotated[str, typer.Option(help="A name of this process, stable over starts.")] = "1",
 ) -> None:
     """Run one service in some of its roles, as a container does; settings come from DAYBOOK_*."""
-    try:
-        roles = frozenset(Role(part.strip()) for part in role.split(","))
-    except ValueError:
-        raise Sorry(f"--role takes some of {', '.join(Role)}, not {role!r}.", 2) from None
-    serving.serve(console, service, roles, host, port, member)
+    from daybook.cli.serve import serve
+
+    serve(console, service, role, host, port, member)
 
 
 @app.command("migrate")
 def migrate_command(services: Annotated[list[str], typer.Argument(help="Which services.")]) -> None:
     """Bring the databases of services to this release; settings come from DAYBOOK_*."""
-    serving.migrate(console, services)
+    from daybook.cli.serve import migrate
+
+    migrate(console, services)
 
 
 @app.command("token")
@@ -76,13 +78,37 @@ def token_command(
     hours: Annotated[int, typer.Option(min=1, max=24, help="How long it is valid.")] = 8,
 ) -> None:
     """Print a token of this machine's practice, for the platform on the same data."""
-    print(tokens.token(data, role, actor, hours))  # noqa: T201 (for a pipe, so without colours)
+    from daybook.cli.tokens import token as made
+
+    print(made(data, role, actor, hours))  # noqa: T201 (for a pipe, so without colours)
+
+
+@app.command("demo")
+def demo_command(
+    port: Port = 8000,
+    at: Annotated[
+        list[str] | None,
+        typer.Option(help="Where a service is, as registration=http://host:port; may be repeated."),
+    ] = None,
+    token: Annotated[
+        str, typer.Option(envvar="DAYBOOK_TOKEN", help="Whose it is; asked of /dev otherwise.")
+    ] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
+) -> None:
+    """Register a patient at a running platform, and watch who knows when, and what they keep."""
+    from daybook.cli.demo import addresses, demo
+
+    demo(console, addresses(port, at or ()), token, as_json=as_json)
 
 
 def main() -> None:
     """Runs the command; what prevents it is one sentence on stderr and an exit code."""
+    errors = Console(stderr=True, highlight=False, markup=False, emoji=False)
     try:
-        app()
+        sys.exit(app(standalone_mode=False))
+    except TyperException as error:
+        errors.print(error.format_message(), style="red", soft_wrap=True)
+        sys.exit(error.exit_code)
     except Sorry as sorry:
-        Console(stderr=True).print(str(sorry), style="red", highlight=False)
+        errors.print(str(sorry), style="red", soft_wrap=True)
         sys.exit(sorry.code)

@@ -1,27 +1,34 @@
 """Where one machine's Daybook keeps its things: the data directory, and what is found in it."""
 
 import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
+from daybook.cli.sorry import DATA, Sorry
 from daybook.runtime.clock import REAL
-from daybook.runtime.edge.issuer import DevelopmentIssuer
-
-
-class Sorry(Exception):
-    """What stops a command, in one sentence that says what to do; `code` is the exit code."""
-
-    def __init__(self, sentence: str, code: int = 1) -> None:
-        super().__init__(sentence)
-        self.code = code
+from daybook.runtime.edge.issuer import DevelopmentIssuer, IssuerKeyError
+from daybook.runtime.keys import MasterKeyError, make_master_key
+from daybook.runtime.keys.wrapping import read_master_key
+from daybook.runtime.supervise import Owned, OwnerLock
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The data directory of `daybook up`."""
+    """The data directory of `daybook up`. What is in it is made on first use."""
 
     data: Path
+
+    @classmethod
+    def at(cls, data: Path) -> "Place":
+        """The place a path names, `~` and relative ones too. Raises Sorry."""
+        try:
+            return cls(data.expanduser().resolve())
+        except (OSError, RuntimeError) as error:
+            raise Sorry(f"{data} cannot be used ({reason(error)}): choose another.", DATA) from None
 
     @property
     def master_key(self) -> Path:
@@ -40,28 +47,86 @@ class Place:
         """A file with the address the platform answers at while it runs."""
         return self.data / "address"
 
+    @property
+    def _practice(self) -> Path:
+        return self.data / "practice.json"
+
+    def began(self) -> bool:
+        """Whether a platform was ever started here."""
+        return self._practice.exists() and self.issuer_key.exists()
+
+    def refuse_second(self) -> None:
+        """Raises Sorry where a platform runs on this data already."""
+        if not (self.data / "lock").exists():
+            return
+        lock = OwnerLock(self.data / "lock")
+        try:
+            lock.take()
+        except Owned as owner:
+            at = f" at {self.address.read_text('utf-8')}" if self.address.exists() else ""
+            who = f" (process {owner.pid})" if owner.pid else ""
+            raise Sorry(
+                f"Daybook runs on {self.data} already{at}{who}: use that one, or give another "
+                "directory with --data (make run DATA=...).",
+                DATA,
+            ) from None
+        except OSError:
+            return  # the server says it with more detail
+        finally:
+            lock.drop()
+
+    def make_keys(self) -> None:
+        """The keys of this data, made on first start. Raises Sorry where they were lost."""
+        began = self._practice.exists()
+        for key in (self.master_key, self.issuer_key):
+            if began and not key.exists():
+                raise Sorry(
+                    f"{key} is missing, and without it what is in {self.data} cannot be read: "
+                    "restore it from a backup of this directory.",
+                    DATA,
+                )
+        make_master_key(self.master_key)
+        try:
+            read_master_key(self.master_key)
+        except MasterKeyError:
+            raise Sorry(
+                f"{self.master_key} is not the key it was: restore it from a backup of this "
+                "directory.",
+                DATA,
+            ) from None
+        self.issuer().publish(self.jwks)
+
     def issuer(self) -> DevelopmentIssuer:
-        """The development issuer, whose key is made on first use."""
-        return DevelopmentIssuer(self.issuer_key)
+        """The development issuer, whose key is made on first use. Raises Sorry."""
+        try:
+            return DevelopmentIssuer(self.issuer_key)
+        except IssuerKeyError as error:
+            raise Sorry(f"In {self.data}, {error}.", DATA) from None
 
     def practice(self) -> UUID:
-        """The id of this machine's practice, made on first use."""
-        kept = self.data / "practice.json"
-        if not kept.exists():
-            kept.write_text(json.dumps({"practice": str(REAL.new_id())}), "utf-8")
-        return UUID(json.loads(kept.read_text("utf-8"))["practice"])
+        """The id of this machine's practice, made on first use. Raises Sorry."""
+        if not self._practice.exists():
+            self._write(self._practice, json.dumps({"practice": str(REAL.new_id())}))
+        try:
+            return UUID(json.loads(self._practice.read_text("utf-8"))["practice"])
+        except (ValueError, KeyError, TypeError):
+            raise Sorry(
+                f"{self._practice} no longer names a practice: restore it from a backup of this "
+                "directory.",
+                DATA,
+            ) from None
 
     def choose_log(self, log: str) -> None:
         """Holds this data to the log it began with. Raises Sorry for another one."""
         kept = self.data / "log"
         if not kept.exists():
-            kept.write_text(log, "utf-8")
+            self._write(kept, log)
         began = kept.read_text("utf-8").strip()
         if began != log:
             raise Sorry(
-                f"This data began with --log {began}: start it with that, or give --log {log} "
-                "another --data directory.",
-                3,
+                f"The data in {self.data} began with --log {began}: start it with that, or give "
+                f"--log {log} another --data directory.",
+                DATA,
             )
 
     def seeded(self) -> bool:
@@ -70,3 +135,30 @@ class Place:
 
     def note_seeded(self) -> None:
         (self.data / "seeded").touch()
+
+    def _write(self, path: Path, text: str) -> None:
+        """Whole or not at all, also where the power fails."""
+        draft = path.with_name(f"{path.name}.new")
+        with draft.open("w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+
+
+@contextmanager
+def writing(place: Place) -> Iterator[None]:
+    """Turns an OSError of the file system into Sorry."""
+    try:
+        yield
+    except OSError as error:
+        raise Sorry(
+            f"{error.filename or place.data} cannot be used ({reason(error)}): make room or give "
+            "this user the right to write there, or choose another data directory.",
+            DATA,
+        ) from error
+
+
+def reason(error: Exception) -> str:
+    """What the system said."""
+    return getattr(error, "strerror", None) or str(error)

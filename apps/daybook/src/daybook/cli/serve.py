@@ -1,71 +1,91 @@
 """`daybook serve SERVICE --role ...`: what one container runs."""
 
 import asyncio
-import signal
 import socket
 from collections.abc import Collection
+from dataclasses import dataclass
 
 import uvloop
 from rich.console import Console
 
-from daybook.cli.place import Sorry
+from daybook.cli import stopping
+from daybook.cli.environment import check_all
+from daybook.cli.listening import Exposition, bound, serving
 from daybook.cli.services import BY_NAME
-from daybook.cli.up import Exposition, bound
-from daybook.runtime.running import Server, app_of, prepare, running
+from daybook.cli.sorry import KAFKA, USAGE, Sorry
+from daybook.runtime.log import LogError
+from daybook.runtime.running import app_of, prepare, running
 from daybook.runtime.service import Role, Service
-from daybook.runtime.settings import Settings, SettingsError, from_environment
+from daybook.runtime.settings import Settings
 from daybook.runtime.telemetry.setup import Telemetry, setup
 
 
-def serve(
-    console: Console, name: str, roles: Collection[Role], host: str, port: int, member: str
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Process:
+    """One service in some of its roles; `member` names this process among its kind."""
+
+    service: Service
+    roles: Collection[Role]
+    member: str
+    settings: Settings
+    listening: socket.socket
+    telemetry: Telemetry
+
+
+def serve(console: Console, name: str, role: str, host: str, port: int, member: str) -> None:
     """Runs one service in some roles until SIGINT or SIGTERM. Raises Sorry."""
-    service = _service(name)
-    settings = _settings()
-    listening = bound(port, host)
-    telemetry = setup(settings, name)
+    stopping.hear()
+    service, roles, settings = _service(name), _roles(role), check_all()
     try:
-        console.print(f"{name} ({', '.join(sorted(roles))}) at http://{host}:{port}/{name}/")
-        uvloop.run(_run(settings, service, roles, member, listening, telemetry))
-    finally:
-        telemetry.shutdown()
-        listening.close()
+        with bound(port, host) as listening:
+            telemetry = setup(settings, name)
+            try:
+                at = listening.getsockname()
+                console.print(
+                    f"{name} ({', '.join(sorted(roles))}) at http://{at[0]}:{at[1]}/{name}/",
+                    soft_wrap=True,
+                )
+                process = Process(service, roles, member, settings, listening, telemetry)
+                uvloop.run(stopping.until_asked(_run(process)))
+            finally:
+                telemetry.shutdown()
+    except KeyboardInterrupt:
+        pass
+    console.print(f"{name} stopped.")
 
 
 def migrate(console: Console, names: Collection[str]) -> None:
-    """Brings the databases of services to this release, and makes their topics."""
-    asyncio.run(prepare(_settings(), [_service(name) for name in names]))
-    console.print(f"{', '.join(names)}: at this release's schema")
+    """Brings the databases of services to this release, and makes their topics. Raises Sorry."""
+    services = [_service(name) for name in names]
+    settings = check_all()
+    try:
+        asyncio.run(prepare(settings, services))
+    except LogError as error:
+        raise Sorry(f"Their topics could not be made ({error}).", KAFKA) from None
+    console.print(f"{', '.join(names)}: at this release's schema.")
 
 
 def _service(name: str) -> Service:
     if name not in BY_NAME:
-        raise Sorry(f"There is no service {name!r}; there are {', '.join(BY_NAME)}.", 2)
+        raise Sorry(f"There is no service {name!r}; there are {', '.join(BY_NAME)}.", USAGE)
     return BY_NAME[name]
 
 
-def _settings() -> Settings:
+def _roles(said: str) -> frozenset[Role]:
     try:
-        return from_environment()
-    except SettingsError as error:
-        raise Sorry(f"{error}.", 2) from None
+        return frozenset(Role(part.strip()) for part in said.split(","))
+    except ValueError:
+        raise Sorry(f"--role takes some of {', '.join(Role)}, not {said!r}.", USAGE) from None
 
 
-async def _run(
-    settings: Settings,
-    service: Service,
-    roles: Collection[Role],
-    member: str,
-    listening: socket.socket,
-    telemetry: Telemetry,
-) -> None:
+async def _run(process: Process) -> None:
     async with running(
-        settings, [service], roles=roles, member=member, meters=telemetry.meters
+        process.settings,
+        [process.service],
+        roles=process.roles,
+        member=process.member,
+        meters=process.telemetry.meters,
     ) as started:
-        server = Server(app_of(started, {"metrics": Exposition(telemetry)}), listening)
-        loop = asyncio.get_running_loop()
-        for caught in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(caught, setattr, server, "should_exit", True)
-        await server.listen()
-
+        app = app_of(started, {"metrics": Exposition(process.telemetry)})
+        async with serving(app, process.listening) as server:
+            await asyncio.wait([server])

@@ -3,7 +3,8 @@
 from collections.abc import Collection
 from pathlib import Path
 
-from daybook.cli.place import Place, Sorry
+from daybook.cli.place import Place, writing
+from daybook.cli.sorry import USAGE, Sorry
 
 ROLES = ("front-desk", "nurse", "clinician", "biller", "manager")
 
@@ -12,10 +13,15 @@ def token(data: Path, roles: Collection[str], actor: str, hours: int) -> str:
     """A token in `roles` for `actor`. Raises Sorry for a role nobody has, or no data."""
     for role in roles:
         if role not in ROLES:
-            raise Sorry(f"There is no role {role!r}; there are {', '.join(ROLES)}.", 2)
-    place = Place(data.resolve())
-    if not place.issuer_key.exists():
-        raise Sorry(f"{data} holds no Daybook yet: start it once with `make run`.", 2)
-    return place.issuer().token(
-        tenant=place.practice(), actor=actor, roles=roles, lifetime=hours * 3600
-    )
+            raise Sorry(f"There is no role {role!r}; there are {', '.join(ROLES)}.", USAGE)
+    place = Place.at(data)
+    with writing(place):
+        if not place.began():
+            raise Sorry(
+                f"{data} holds no Daybook yet: start it once with `make run`, or name its data "
+                "with --data.",
+                USAGE,
+            )
+        return place.issuer().token(
+            tenant=place.practice(), actor=actor, roles=roles, lifetime=hours * 3600
+        )

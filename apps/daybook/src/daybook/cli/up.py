@@ -2,171 +2,200 @@
 
 import asyncio
 import os
-import signal
 import socket
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import ExitStack, asynccontextmanager, contextmanager
-from dataclasses import replace
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 import uvloop
+from fastapi import FastAPI
 from rich.console import Console
-from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp
 
-from daybook.cli.place import Place, Sorry
-from daybook.cli.seeding import seed
+from daybook.cli import stopping, welcome
+from daybook.cli.asking import Apis, Away, Refusal, first
+from daybook.cli.environment import check_kafka, check_machine
+from daybook.cli.listening import Exposition, address_of, bound, serving
+from daybook.cli.place import Place, writing
+from daybook.cli.population import practice
+from daybook.cli.seeding import Seeding
 from daybook.cli.services import DATABASES, SERVICES
+from daybook.cli.sorry import DATA, KAFKA, POSTGRES, Sorry
 from daybook.runtime.edge.issuer import issuer_app
 from daybook.runtime.embedded import EmbeddedError, EmbeddedPostgres
-from daybook.runtime.kafka_local import LocalKafkaError, LocalKafka
-from daybook.runtime.keys import make_master_key
+from daybook.runtime.embedded.errors import (
+    DataDamaged,
+    DataForeign,
+    DataInUse,
+    DataUnwritable,
+    WrongVersion,
+)
+from daybook.runtime.kafka_local import LocalKafka, LocalKafkaError
+from daybook.runtime.log import LogError
 from daybook.runtime.provisioning import Cluster
-from daybook.runtime.running import Running, Server, app_of, prepare, running
+from daybook.runtime.running import app_of, prepare, running
 from daybook.runtime.settings import Settings
 from daybook.runtime.telemetry.setup import Telemetry, setup
 
-HOST = "127.0.0.1"
 LogKind = Literal["embedded", "kafka"]
+SEED = 7
+OF_DATA = (DataDamaged, DataForeign, DataInUse, DataUnwritable, WrongVersion)
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """What `daybook up` runs, and whom it tells."""
+
+    console: Console
+    place: Place
+    postgres: EmbeddedPostgres
+    settings: Settings
+    listening: socket.socket
+    telemetry: Telemetry
+
+    @property
+    def address(self) -> str:
+        return address_of(self.listening)
 
 
 def up(console: Console, data: Path, port: int, log: LogKind, *, with_seed: bool = True) -> None:
     """Runs until SIGINT or SIGTERM. Raises Sorry in one sentence for whatever prevents it."""
-    listening = bound(port)
-    with ExitStack() as stack:
-        stack.callback(listening.close)
-        place = Place(data.resolve())
-        say = console.print
-        postgres = stack.enter_context(started(place, lambda text: say(text, style="dim")))
-        place.choose_log(log)
-        settings = settings_of(place, postgres)
-        if log == "kafka":
-            settings = replace(settings, kafka=stack.enter_context(broker(place, say)))
-        telemetry = setup(settings, "daybook")
-        stack.callback(telemetry.shutdown)
-        uvloop.run(_serve(console, place, postgres, settings, listening, telemetry, with_seed))
+    stopping.hear()
+    try:
+        with ExitStack() as stack:
+            platform = _started(stack, console, Place.at(data), port, log)
+            uvloop.run(stopping.until_asked(_run(platform, with_seed)))
+    except KeyboardInterrupt:
+        pass
     console.print("Stopped. The data stays where it is.")
 
 
-def bound(port: int, host: str = HOST) -> socket.socket:
-    """A listening socket, on loopback unless told otherwise. Raises Sorry where the port is taken."""
-    made = socket.socket()
-    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        made.bind((host, port))
-        made.listen(512)
-    except OSError as error:
-        made.close()
-        raise Sorry(
-            f"Port {port} cannot be used ({error.strerror}): stop what uses it, or give another "
-            "with --port (make run PORT=...).",
-            4,
-        ) from None
-    return made
+def _started(stack: ExitStack, console: Console, place: Place, port: int, log: LogKind) -> Platform:
+    machine = check_machine()
+    place.refuse_second()
+    listening = bound(port)
+    stack.callback(listening.close)
+    postgres = stack.enter_context(_postgres(place, console))
+    with writing(place):
+        place.choose_log(log)
+        settings = settings_of(place, postgres, machine)
+    if log == "kafka":
+        settings = replace(settings, kafka=stack.enter_context(_broker(place, console)))
+    telemetry = setup(settings, "daybook")
+    stack.callback(telemetry.shutdown)
+    return Platform(console, place, postgres, settings, listening, telemetry)
 
 
 @contextmanager
-def started(place: Place, say: Callable[[str], None]) -> Iterator[EmbeddedPostgres]:
+def _postgres(place: Place, console: Console) -> Iterator[EmbeddedPostgres]:
     """The embedded PostgreSQL with all our databases. Raises Sorry."""
-    postgres = EmbeddedPostgres(place.data, say=say)
+    postgres = EmbeddedPostgres(place.data, say=lambda text: console.print(text, style="dim"))
     try:
-        postgres.start()
-    except EmbeddedError as error:
-        raise Sorry(str(error), 5) from None
-    try:
-        for name in DATABASES:
-            postgres.ensure_database(f"daybook_{name}")
+        try:
+            postgres.start()
+            for name in DATABASES:
+                postgres.ensure_database(f"daybook_{name}")
+        except EmbeddedError as error:
+            code = DATA if isinstance(error, OF_DATA) else POSTGRES
+            raise Sorry(str(error), code) from None
         yield postgres
     finally:
         postgres.stop()
 
 
-def settings_of(place: Place, postgres: EmbeddedPostgres) -> Settings:
-    """The settings of everything on this machine."""
-    make_master_key(place.master_key)
-    place.issuer().publish(place.jwks)
-    cluster = Cluster.of_embedded(postgres)
+def settings_of(place: Place, postgres: EmbeddedPostgres, machine: Settings) -> Settings:
+    """The settings of everything on this machine; `machine` has those a person may choose."""
+    place.make_keys()
+    place.practice()
+    cluster = Cluster.of_embedded(postgres).settings()
     return replace(
-        cluster.settings(),
+        machine,
+        postgres=cluster.postgres,
+        passwords=cluster.passwords,
         jwks=str(place.jwks),
         master_key=place.master_key,
-        log_level=os.environ.get("DAYBOOK_LOG_LEVEL", "WARNING"),
-        sample=float(os.environ.get("DAYBOOK_TRACE_SAMPLE", "0.1")),
-        otlp=os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT"),
     )
 
 
 @contextmanager
-def broker(place: Place, say: Callable[[str], None]) -> Iterator[str]:
+def _broker(place: Place, console: Console) -> Iterator[str]:
     """The address of the Kafka to use: DAYBOOK_KAFKA, or one started here. Raises Sorry."""
     if given := os.environ.get("DAYBOOK_KAFKA"):
-        yield given
+        yield check_kafka(given)
         return
+    kafka = LocalKafka(place.data / "kafka", say=lambda text: console.print(text, style="dim"))
     try:
-        with LocalKafka(place.data / "kafka", say=say) as kafka:
-            yield kafka.bootstrap
+        kafka.start()
     except LocalKafkaError as error:
-        raise Sorry(str(error), 6) from None
-
-
-async def _serve(
-    console: Console,
-    place: Place,
-    postgres: EmbeddedPostgres,
-    settings: Settings,
-    listening: socket.socket,
-    telemetry: Telemetry,
-    with_seed: bool,
-) -> None:
-    watching = asyncio.create_task(postgres.watch())
-    await prepare(settings, SERVICES)
-    async with running(settings, SERVICES, meters=telemetry.meters) as services:
-        app = app_of(
-            services, {"dev": issuer_app(place.issuer()), "metrics": Exposition(telemetry)}
-        )
-        server = Server(app, listening)
-        loop = asyncio.get_running_loop()
-        for caught in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(caught, setattr, server, "should_exit", True)
-        address = f"http://{HOST}:{listening.getsockname()[1]}"
-        async with _announced(place, address), asyncio.TaskGroup() as tasks:
-            serving = tasks.create_task(server.listen())
-            if with_seed and not place.seeded():
-                await seed(console, place, address)
-            _welcome(console, place, address, services)
-            await serving
-    watching.cancel()
-
-
-@asynccontextmanager
-async def _announced(place: Place, address: str) -> AsyncIterator[None]:
-    place.address.write_text(address, "utf-8")
+        raise Sorry(str(error), KAFKA) from None
     try:
-        yield
+        yield kafka.bootstrap
     finally:
-        place.address.unlink(missing_ok=True)
+        kafka.stop()
 
 
-def _welcome(
-    console: Console, place: Place, address: str, services: Mapping[str, Running]
-) -> None:
-    console.print(f"\n[bold]Daybook is running[/bold] at {address}\n")
-    for name, one in services.items():
-        console.print(f"  {name:<13} {address}/{name}/docs", highlight=False)
-        console.print(f"  {'':<13} {one.service.summary}", style="dim", highlight=False)
-    console.print(f"\nThe data is in {place.data} and stays there.", highlight=False)
-    console.print("A token:    .venv/bin/daybook token --role front-desk", highlight=False)
-    console.print("A look:     make demo        (in another terminal)", highlight=False)
-    console.print("To stop:    Ctrl-C\n", highlight=False)
+async def _run(platform: Platform, with_seed: bool) -> None:
+    watching = asyncio.create_task(platform.postgres.watch())
+    settings, place = platform.settings, platform.place
+    try:
+        await _prepare(settings)
+        async with running(settings, SERVICES, meters=platform.telemetry.meters) as services:
+            more: dict[str, ASGIApp] = {
+                "dev": _development(place),
+                "metrics": Exposition(platform.telemetry),
+            }
+            async with serving(app_of(services, more), platform.listening) as server:
+                place.address.write_text(platform.address, "utf-8")
+                try:
+                    if with_seed and not place.seeded():
+                        await _seed(platform)
+                    welcome.welcome(platform.console, place, platform.address, SERVICES)
+                    await asyncio.wait([server])
+                finally:
+                    place.address.unlink(missing_ok=True)
+                    platform.console.print("\nStopping ...", style="dim")
+    finally:
+        # Before the loop ends, which waits for a server that is just being started again.
+        await asyncio.to_thread(platform.postgres.stop)
+        watching.cancel()
 
 
-class Exposition:
-    """ASGI: the metrics of this process, as Prometheus reads them."""
+async def _prepare(settings: Settings) -> None:
+    try:
+        await prepare(settings, SERVICES)
+    except LogError as error:
+        raise Sorry(
+            f"The log cannot be used ({error}): start Kafka at {settings.kafka}, or name another "
+            "with DAYBOOK_KAFKA.",
+            KAFKA,
+        ) from None
 
-    def __init__(self, telemetry: Telemetry) -> None:
-        self._telemetry = telemetry
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        body, media_type = self._telemetry.exposition()
-        await Response(body, media_type=media_type)(scope, receive, send)
+async def _seed(platform: Platform) -> None:
+    """Seeds the small practice; what prevents it is said, and tried again at the next start."""
+    place, made = platform.place, practice(SEED)
+    token = place.issuer().token(tenant=place.practice(), actor="seed", roles=["manager"])
+    at = dict.fromkeys((service.name for service in SERVICES), platform.address)
+    try:
+        with welcome.progress(platform.console, made) as step:
+            async with Apis(at, token) as apis:
+                await Seeding(apis, made, SEED, step).run()
+        place.note_seeded()
+    except* (Refusal, Away) as errors:
+        why = f"The small practice was not seeded whole, the next start goes on ({first(errors)})."
+        platform.console.print(why, style="red", soft_wrap=True)
+
+
+def _development(place: Place) -> FastAPI:
+    """The development token issuer, which also tells whose practice this machine is."""
+    app = issuer_app(place.issuer())
+    practice = {"practice": str(place.practice())}
+
+    @app.get("/dev/practice", tags=["development"])
+    async def dev_practice() -> dict[str, str]:
+        """The id of this machine's practice, as /dev/token takes it for `tenant`."""
+        return practice
+
+    return app

@@ -104,8 +104,8 @@ def parse_data(data: bytes) -> tuple[dict[str, Any], dict[UUID, bytes]]:
     """(public fields, sealed blob of each person). Raises CodecError on anything else."""
     try:
         public = from_json(data)
-        sealed = public.pop(SEALED, {})
-        return public, {UUID(person): b64decode(blob) for person, blob in sealed.items()}
+        sealed = public.pop(SEALED, {}).items()
+        return public, {UUID(person): b64decode(blob, validate=True) for person, blob in sealed}
     except (ValueError, AttributeError, TypeError) as error:
         raise CodecError("the data is not a JSON object with sealed blobs") from error
 
@@ -125,7 +125,8 @@ def event_type(name: str, schema_version: int) -> type[Event]:
 def build(envelope: Envelope, public: dict[str, Any], opened: Iterable[dict[str, Any]]) -> Event:
     """The event, upcast to the newest version; unknown fields are left aside, as a consumer must.
 
-    `opened` are the personal halves that could be opened. Raises CodecError naming the fields.
+    `opened` are the personal halves that could be opened; an upcaster must do without the others.
+    Raises CodecError naming the fields.
     """
     kind = event_type(envelope.type, envelope.schema_version)
     data = dict(public)

@@ -81,12 +81,16 @@ class PayerAddress(Value):
 
 
 class PayerListed(Event):
-    """Somebody who pays for care; days count from the date of service and of the denial."""
+    """Somebody who pays for care; days count from the date of service and of the denial.
+
+    `known_as` are the names foreign systems have for the payer, by which an import finds it.
+    """
 
     wire: ClassVar = Wire("practice.payer-listed", "practice.payer")
 
     payer_id: UUID
     name: Text
+    known_as: tuple[str, ...] = ()
     addresses: tuple[PayerAddress, ...] = ()
     filing_days: int | None = Field(default=None, ge=1, le=3650)
     appeal_days: int | None = Field(default=None, ge=1, le=3650)

@@ -22,6 +22,9 @@ from daybook.events.values import (
     Text,
 )
 
+Changed = tuple[Annotated[str, StringConstraints(pattern=r"^[a-z_.]{1,64}$")], ...]
+"""Names of fields, `terms.period` for one inside another; never what was in them."""
+
 
 class EmergencyContact(Value):
     """Whom to call; a person of their own only if also linked as a related person."""
@@ -104,7 +107,7 @@ class PatientDemographicsCorrected(Event):
     patient_id: UUID
     mrn: Personal[Code] = None
     demographics: Personal[Demographics] = None
-    changed: tuple[str, ...]
+    changed: Changed
 
 
 class PatientDeceased(Event):
@@ -123,7 +126,11 @@ class RelatedPersonLinked(Event):
 
     patient_id: UUID
     person_id: UUID
-    relationship: Annotated[Code | None, *about("person_id")] = None  # HL7 v3 RoleCode, or words
+    relationship: Annotated[
+        Code | None,
+        *about("person_id"),
+        Field(description="HL7 v3 RoleCode: MTH, FTH, SPS, CHILD, GUARD ..."),
+    ] = None
     details: Annotated[PersonDetails | None, *about("person_id")] = None
 
 
@@ -217,7 +224,7 @@ class CoverageCorrected(Event):
     patient_id: UUID
     terms: CoverageTerms
     membership: Personal[Membership] = None
-    changed: tuple[str, ...]
+    changed: Changed
 
 
 class CoverageEnded(Event):

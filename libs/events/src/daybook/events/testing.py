@@ -40,6 +40,7 @@ from daybook.events.registration import (
 )
 from daybook.events.values import (
     Address,
+    BirthSex,
     HumanName,
     NameUse,
     Period,
@@ -96,7 +97,7 @@ demographics = st.builds(
     names=few(names, 1),
     birth_date=maybe(partial_dates),
     administrative_sex=st.sampled_from(Sex),
-    birth_sex=maybe(st.sampled_from(Sex)),
+    birth_sex=maybe(st.sampled_from(BirthSex)),
     gender_identity=maybe(texts),
     pronouns=maybe(texts),
     language=st.sampled_from([None, "en", "es-MX"]),

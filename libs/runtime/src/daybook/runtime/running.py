@@ -27,6 +27,7 @@ from daybook.runtime.service import Machine, Role, Service
 from daybook.runtime.settings import Settings
 from daybook.runtime.telemetry.metrics import Meters
 from daybook.runtime.telemetry.setup import UVICORN
+from daybook.runtime.telemetry.tracing import PROCESS
 from daybook.runtime.writing.relay import Relay
 from daybook.runtime.writing.store import Store
 
@@ -135,6 +136,7 @@ def _start(
     machine = Machine(settings, database, keys, log, store, world)
     one = Running(service, database, store)
     stack.push_async_callback(_stop, one)
+    stack.push_async_callback(_end, machine.jobs)
     if Role.API in roles:
         one.tasks.append(asyncio.create_task(bell.carry()))
     if Role.RELAY in roles and service.topics:
@@ -164,7 +166,7 @@ def _start(
         )
         one.tasks.append(asyncio.create_task(one.consumer.run()))
     seen = Seen(database, tuple(service.projections))
-    one.app = service_app(service, machine, one, roles, seen, tokens)
+    one.app = service_app(service, machine, one, roles, seen, tokens, tracer=PROCESS.tracer)
     return one
 
 
@@ -174,6 +176,13 @@ async def _stop(one: Running) -> None:
     for outcome in await asyncio.gather(*one.tasks, return_exceptions=True):
         if isinstance(outcome, Exception):
             LOGGER.error("a loop of %s ended: %s", one.service.name, type(outcome).__name__)
+
+
+async def _end(jobs: Collection["asyncio.Task[None]"]) -> None:
+    ended = list(jobs)
+    for job in ended:
+        job.cancel()
+    await asyncio.gather(*ended, return_exceptions=True)
 
 
 class Server(uvicorn.Server):

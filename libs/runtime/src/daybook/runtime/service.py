@@ -1,5 +1,6 @@
 """What a service is: a name, a router, projections; and the roles a process can play for it."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -29,7 +30,10 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """What the parts of a running service are given; made once by the composition root."""
+    """What the parts of a running service are given; made once by the composition root.
+
+    `jobs` are tasks that outlive the request that began them; they are ended with the service.
+    """
 
     settings: Settings
     database: Database
@@ -37,6 +41,7 @@ class Machine:
     log: "Log"
     store: "Store"
     world: World = REAL
+    jobs: set["asyncio.Task[None]"] = field(default_factory=set, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

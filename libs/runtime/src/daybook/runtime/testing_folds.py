@@ -7,10 +7,23 @@ from uuid import UUID
 
 import orjson
 from sqlalchemy import Date, Table, Uuid
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from daybook.events.envelope import Envelope, Recorded
 from daybook.events.event import Event
-from daybook.runtime.reading.projection import Key, Projection, Row, Rows, fold_all
+from daybook.runtime.db import engine
+from daybook.runtime.migrating import SERVICE
+from daybook.runtime.reading.projection import (
+    Key,
+    Projection,
+    Row,
+    Rows,
+    apply,
+    fold_all,
+    load_rows,
+)
+from daybook.runtime.service import Service
+from daybook.runtime.testing import Databases
 
 TENANT = UUID("0192f7a0-0000-7000-8000-00000000000a")
 NIL = UUID(int=0)
@@ -92,6 +105,51 @@ def check_fold(projection: Projection, events: Sequence[Event]) -> None:
         grown = {key: read_back(projection.table, rows) for key, rows in after.items()}
     expected = {key: read_back(projection.table, rows) for key, rows in at_once.items()}
     assert _sorted(grown) == _sorted(expected), "batches give other rows"  # noqa: S101
+
+
+async def migrated(databases: Databases, service: Service) -> str:
+    """The DSN of the machine in a database of `service` that is empty."""
+    settings = await databases.make({service.name: (SERVICE, service.migrations)})
+    return settings.dsn(service.name, "machine")
+
+
+async def check_grown(dsn: str, projection: Projection, events: Sequence[Event]) -> None:
+    """Fails unless the table grown in PostgreSQL, one event at a time, equals the fold of all.
+
+    `dsn` is that of the machine (see `migrated`); what is written is rolled back.
+    """
+    arrived = recorded(stream_of(events[0]), events)
+    machine = engine(dsn, size=1, name="check_grown")
+    try:
+        async with machine.connect() as connection:
+            grown = await _grown(connection, projection, arrived)
+            await connection.rollback()
+    finally:
+        await machine.dispose()
+    folded = fold_all(projection, {}, arrived)
+    expected = {key: read_back(projection.table, rows) for key, rows in folded.items() if rows}
+    types = {key: [_types(row) for row in rows] for key, rows in expected.items()}
+    assert _sorted(grown) == _sorted(expected), "the table differs from the fold"  # noqa: S101
+    assert {k: [_types(row) for row in rows] for k, rows in grown.items()} == types  # noqa: S101
+
+
+async def _grown(
+    connection: AsyncConnection, projection: Projection, arrived: Sequence[Recorded]
+) -> dict[Key, Rows]:
+    for one in arrived:
+        await apply(connection, projection, [one], lambda _: False)
+    key = (arrived[0].tenant, arrived[0].envelope.stream)
+    found = await load_rows(connection, projection.table, [key])
+    return {key: tuple(_uuids(row) for row in rows) for key, rows in found.items()}
+
+
+def _uuids(row: Row) -> Row:
+    """asyncpg has a UUID class of its own."""
+    return {k: UUID(int=v.int) if isinstance(v, UUID) else v for k, v in row.items()}
+
+
+def _types(row: Row) -> dict[str, type]:
+    return {name: type(value) for name, value in row.items() if value is not None}
 
 
 def _sorted(found: dict[Key, Rows]) -> dict[Key, list[bytes]]:

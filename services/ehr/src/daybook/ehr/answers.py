@@ -19,7 +19,7 @@ class BesideAnswer(Answer):
     """A person beside the patient: a guardian, a parent, a spouse. Null name: erased."""
 
     id: UUID
-    relationship: str
+    relationship: str | None
     name: HumanName | None
     phones: tuple[str, ...]
 

@@ -24,6 +24,8 @@ from daybook.runtime.clock import World
 from daybook.runtime.db import Database
 from daybook.runtime.reading.prefixes import begins_with
 
+MOST_WORDS = 10
+
 
 class Queries:
     """What the EHR can be asked. Every question sees one practice only."""
@@ -67,7 +69,7 @@ class Queries:
         Each word of `name` must begin a word of any name the patient uses or used; the MRN matches
         from its beginning; a birth date in part matches every date it may stand for.
         """
-        wanted = [(NAME, word) for word in words(name or "")]
+        wanted = [(NAME, word) for word in words(name or "")[:MOST_WORDS]]
         if mrn:
             wanted.append((MRN, mrn.casefold()))
         if birth_date:

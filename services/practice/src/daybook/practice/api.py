@@ -61,7 +61,7 @@ def router(machine: Machine) -> APIRouter:
     _roles(routes, commands, queries, machine)
     _payers(routes, commands, queries)
     _plans(routes, commands, queries)
-    add_imports(routes, "practice", Imports(machine, partial(PracticeImport, commands)))
+    add_imports(routes, "practice", Imports(machine, partial(PracticeImport, machine)))
     return routes
 
 

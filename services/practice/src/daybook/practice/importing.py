@@ -3,10 +3,12 @@
 What is there already is found by the name the foreign system has for it, and left as it is.
 """
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+import asyncio
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 from daybook.fhir.reader import read
@@ -33,39 +35,60 @@ from daybook.practice.domain.organization import RegisterOrganization
 from daybook.practice.domain.payer import ListPayer
 from daybook.practice.domain.practitioner import AssignRole, RegisterPractitioner
 from daybook.runtime.importing import Kind, Outcome
+from daybook.runtime.importing.chunk import Chunk
+from daybook.runtime.service import Machine
 from daybook.runtime.writing import Origin, Refused, Take, Written
+from daybook.runtime.writing.trial import Trial
 
 STEPS = (("Organization", "Coverage"), ("Practitioner", "Location"), ("PractitionerRole",))
 TYPES = frozenset(type for step in STEPS for type in step)
-SCOPES = {
-    "Organization": organizations.EXTERNAL,
-    "Location": locations.EXTERNAL,
-    "Practitioner": practitioners.EXTERNAL,
-    "Payer": payers.EXTERNAL,
-}
+AT_ONCE = 64
+HEAVY = ("photo", "text")
+"""Elements that nothing here looks at, and that may be most of a resource."""
 ZONE = "America/New_York"
 """FHIR R4 gives a location no time zone; the practice corrects what this gets wrong."""
 
-Imported = (
-    ImportedOrganization | ImportedPayer | ImportedPractitioner | ImportedLocation | ImportedRole
-)
+Made = ImportedOrganization | ImportedPayer | ImportedPractitioner | ImportedLocation
+Found = Made | ImportedRole | Rejected | Ignored
+Ids = Mapping[Take, UUID]
+
+TYPE: dict[type, str] = {
+    ImportedOrganization: "Organization",
+    ImportedPayer: "Payer",
+    ImportedPractitioner: "Practitioner",
+    ImportedLocation: "Location",
+}
+SCOPES: dict[type, str] = {
+    ImportedOrganization: organizations.EXTERNAL,
+    ImportedPayer: payers.EXTERNAL,
+    ImportedPractitioner: practitioners.EXTERNAL,
+    ImportedLocation: locations.EXTERNAL,
+}
+UNIQUE = (ImportedPayer, ImportedPractitioner)
+"""Those whose numbers are theirs alone; an organization and its locations may share an NPI."""
 
 
 class PracticeImport:
-    """One job: three steps over the file. With `dry_run` nothing is stored; all else is alike."""
+    """One job: three steps over the file. A dry run does it over a store that stores nothing."""
 
     steps = len(STEPS)
 
-    def __init__(self, commands: Commands, origin: Origin, *, dry_run: bool) -> None:
-        self._commands, self._dry_run = commands, dry_run
+    def __init__(self, machine: Machine, origin: Origin, *, dry_run: bool) -> None:
+        store = machine.store
+        if dry_run:
+            store = Trial(machine.database, machine.keys, world=machine.world)
+        self._commands = Commands(store, machine.world)
         self._origin = replace(origin, claim=None, expected=None)
-        self._seen: set[tuple[str, str]] = set()
+        self._at_once = asyncio.Semaphore(AT_ONCE)
+        self._otherwise: dict[Take, UUID] = {}
 
     def read(self, path: Path, step: int | None) -> Iterator[Resource | Outcome]:
         """Resources of the step's types; with None of all, and what else the file holds."""
         for found in read(path, TYPES if step is None else STEPS[step]):
             match found:
                 case Resource():
+                    for element in HEAVY:
+                        found.body.pop(element, None)
                     yield found
                 case Other(type=type) if step is None:
                     yield Outcome(Kind.OTHER, type or "request")
@@ -73,51 +96,68 @@ class PracticeImport:
                     yield Outcome(Kind.REJECTED, "unreadable", where, what)
 
     async def take(self, step: int, parts: Sequence[Resource]) -> Sequence[Outcome]:
-        """Imports a chunk of one step, one by one: there are few, and they name each other."""
-        return [await self._one(part) for part in parts]
+        """Imports a chunk of one step. What it refers to was imported in a step before."""
+        found = [_read(part) for part in parts]
+        takes = {take for one in found for take in (*_names(one), *_references(one))}
+        held = await self._commands.holders(self._origin.tenant, takes)
+        ids = self._otherwise | {take: _id(stream) for take, stream in held.items()}
+        begun, turns = set[Take](), defaultdict[UUID, asyncio.Lock](asyncio.Lock)
+        async with Chunk() as chunk:
+            for part, one in zip(parts, found, strict=True):
+                match one:
+                    case Ignored(where=where, what=what):
+                        chunk.says(Outcome(Kind.IGNORED, part.type, where, what))
+                    case Rejected(where=where, what=what):
+                        chunk.says(Outcome(Kind.REJECTED, part.type, where, what))
+                    case ImportedRole():
+                        chunk.does(part.where, (), partial(self._role, part, one, ids, turns))
+                    case _:
+                        self._begin(chunk, part, one, ids, begun)
+        return chunk.outcomes
 
-    async def _one(self, part: Resource) -> Outcome:
-        found = _read(part)
-        match found:
-            case Ignored():
-                return Outcome(Kind.IGNORED, part.type, found.where, found.what)
-            case Rejected():
-                return Outcome(Kind.REJECTED, part.type, found.where, found.what)
-            case ImportedOrganization():
-                return await self._make("Organization", part, found, self._organization)
-            case ImportedPayer():
-                return await self._make("Payer", part, found, self._payer)
-            case ImportedPractitioner():
-                return await self._make("Practitioner", part, found, self._practitioner)
-            case ImportedLocation():
-                return await self._make("Location", part, found, self._location)
-            case ImportedRole():
-                return await self._role(part, found)
+    async def finish(self) -> None:
+        """Nothing is left to do."""
+
+    def _begin(self, chunk: Chunk, part: Resource, found: Made, ids: Ids, begun: set[Take]) -> None:
+        type, names = TYPE[found.__class__], _names(found)
+        alike = names if isinstance(found, UNIQUE) else names[:1]
+        there = next((ids[name] for name in alike if name in ids), None)
+        if not names:
+            what = "has no id, full URL or identifier, so a second import would double it; give one"
+            chunk.says(Outcome(Kind.REJECTED, type, part.where, what))
+        elif there is not None:
+            if names[0] not in ids:
+                self._otherwise[names[0]] = there
+            chunk.says(Outcome(Kind.THERE, type))
+        else:
+            # Other names only help what refers to it; whoever came first keeps them.
+            own = [names[0], *(n for n in names[1:] if n not in ids and n not in begun)]
+            begun.update(own)
+            do = partial(self._make, type, part, found, [name.value for name in own], ids)
+            chunk.does(part.where, [f"{name.scope} {name.value}" for name in alike], do)
 
     async def _make(
-        self,
-        type: str,
-        part: Resource,
-        found: Any,
-        make: Callable[[Any, Sequence[str]], Awaitable[Written]],
+        self, type: str, part: Resource, found: Made, names: Sequence[str], ids: Ids
     ) -> Outcome:
-        known = await self._known(type, found.keys)
-        first, *others = found.keys
-        if first in known or (type, first) in self._seen:
-            return Outcome(Kind.THERE, type)
-        names = [first, *(k for k in others if k not in known and (type, k) not in self._seen)]
-        self._seen.update((type, name) for name in names)
-        if self._dry_run:
-            return Outcome(Kind.NEW, type)
-        try:
-            await make(found, names)
-        except Refused as refused:
-            if refused.code == f"{payers.NAME}-taken":
-                return Outcome(Kind.THERE, type)
-            at = refused.pointer.rpartition("/")[2]
-            return Outcome(
-                Kind.REJECTED, type, f"{part.where}.{at}" if at else part.where, refused.detail
-            )
+        async with self._at_once:
+            try:
+                match found:
+                    case ImportedOrganization():
+                        await self._organization(found, names)
+                    case ImportedPayer():
+                        await self._commands.list_payer(
+                            self._origin, ListPayer(name=found.name), names
+                        )
+                    case ImportedPractitioner():
+                        await self._practitioner(found, names)
+                    case ImportedLocation():
+                        await self._location(found, names, ids)
+            except Refused as refused:
+                if refused.code == f"{payers.NAME}-taken":
+                    return Outcome(Kind.THERE, type)
+                at = refused.pointer.rpartition("/")[2]
+                where = f"{part.where}.{at}" if at else part.where
+                return Outcome(Kind.REJECTED, type, where, refused.detail)
         return Outcome(Kind.NEW, type)
 
     async def _organization(self, found: ImportedOrganization, names: Sequence[str]) -> Written:
@@ -130,17 +170,14 @@ class PracticeImport:
         )
         return await self._commands.register_organization(self._origin, command, names)
 
-    async def _payer(self, found: ImportedPayer, names: Sequence[str]) -> Written:
-        return await self._commands.list_payer(self._origin, ListPayer(name=found.name), names)
-
     async def _practitioner(self, found: ImportedPractitioner, names: Sequence[str]) -> Written:
         command = RegisterPractitioner(name=found.name, npi=found.npi, taxonomies=found.taxonomies)
         return await self._commands.register_practitioner(
             self._origin, command, names, imported=True
         )
 
-    async def _location(self, found: ImportedLocation, names: Sequence[str]) -> Written:
-        organization = await self._id("Organization", found.organization)
+    async def _location(self, found: ImportedLocation, names: Sequence[str], ids: Ids) -> Written:
+        organization = _found(ids, organizations.EXTERNAL, found.organization)
         if organization is None:
             raise Refused(
                 "unknown-organization",
@@ -159,44 +196,37 @@ class PracticeImport:
         )
         return await self._commands.open_location(self._origin, command, names)
 
-    async def _role(self, part: Resource, found: ImportedRole) -> Outcome:
-        practitioner = await self._id("Practitioner", found.practitioner)
-        organization = await self._id("Organization", found.organization)
-        places = [await self._id("Location", key) for key in found.locations]
-        if self._dry_run:
-            return Outcome(Kind.NEW, part.type)
+    async def _role(
+        self, part: Resource, found: ImportedRole, ids: Ids, turns: Mapping[UUID, asyncio.Lock]
+    ) -> Outcome:
+        practitioner = _found(ids, practitioners.EXTERNAL, found.practitioner)
+        organization = _found(ids, organizations.EXTERNAL, found.organization)
+        places = [_found(ids, locations.EXTERNAL, key) for key in found.locations]
         if practitioner is None or organization is None or not places or None in places:
             what = "names a practitioner, organization or location that was not imported"
             return Outcome(Kind.REJECTED, part.type, part.where, what)
-        roles = [
-            AssignRole(
-                role=found.role,
-                organization_id=organization,
-                location_id=place,
-                period=found.period,
-            )
-            for place in places
-            if place is not None
-        ]
-        try:
-            new = [
-                await self._commands.assign_role_once(self._origin, practitioner, role)
-                for role in roles
-            ]
-        except Refused as refused:
-            return Outcome(Kind.REJECTED, part.type, part.where, refused.detail)
-        return Outcome(Kind.NEW if any(new) else Kind.THERE, part.type)
-
-    async def _id(self, type: str, key: str | None) -> UUID | None:
-        return (await self._known(type, [key])).get(key) if key else None
-
-    async def _known(self, type: str, keys: Sequence[str]) -> Mapping[str, UUID]:
-        takes = [Take(SCOPES[type], key) for key in keys]
-        held = await self._commands.holders(self._origin.tenant, takes)
-        return {take.value: UUID(stream.partition("/")[2]) for take, stream in held.items()}
+        new = False
+        async with (
+            turns[practitioner],
+            self._at_once,
+        ):  # one after the other, as they are one stream
+            for place in filter(None, places):
+                command = AssignRole(
+                    role=found.role,
+                    organization_id=organization,
+                    location_id=place,
+                    period=found.period,
+                )
+                try:
+                    new |= await self._commands.assign_role_once(
+                        self._origin, practitioner, command
+                    )
+                except Refused as refused:
+                    return Outcome(Kind.REJECTED, part.type, part.where, refused.detail)
+        return Outcome(Kind.NEW if new else Kind.THERE, part.type)
 
 
-def _read(part: Resource) -> Imported | Rejected | Ignored:
+def _read(part: Resource) -> Found:
     match part.type:
         case "Organization":
             return read_organization(part)
@@ -208,3 +238,33 @@ def _read(part: Resource) -> Imported | Rejected | Ignored:
             return read_location(part, ZONE)
         case _:
             return read_role(part)
+
+
+def _names(found: Found) -> list[Take]:
+    """The names foreign systems have for it."""
+    if isinstance(found, ImportedRole | Rejected | Ignored):
+        return []
+    return [Take(SCOPES[found.__class__], key) for key in found.keys]
+
+
+def _references(found: Found) -> list[Take]:
+    """What it refers to."""
+    match found:
+        case ImportedLocation(organization=organization) if organization:
+            return [Take(organizations.EXTERNAL, organization)]
+        case ImportedRole():
+            named = [(practitioners.EXTERNAL, found.practitioner)]
+            named += [(locations.EXTERNAL, key) for key in found.locations]
+            if found.organization:
+                named.append((organizations.EXTERNAL, found.organization))
+            return [Take(scope, key) for scope, key in named]
+        case _:
+            return []
+
+
+def _found(ids: Ids, scope: str, key: str | None) -> UUID | None:
+    return ids.get(Take(scope, key)) if key else None
+
+
+def _id(stream: str) -> UUID:
+    return UUID(stream.partition("/")[2])

@@ -15,10 +15,10 @@ class Answer(BaseModel):
 
 
 class RelatedPersonAnswer(Answer):
-    """A person beside the patient; `details` is null once erased."""
+    """A person beside the patient; all but the id is null once erased."""
 
     id: UUID
-    relationship: str
+    relationship: str | None
     details: PersonDetails | None = None
 
 

@@ -6,8 +6,9 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
-from pydantic import Field
+from pydantic import ConfigDict, Field, model_validator
 
+from daybook.events.spelling import words
 from daybook.events.values import Code, PartialDate, Text
 from daybook.registration import answers
 from daybook.registration.commands import Commands
@@ -22,6 +23,7 @@ from daybook.registration.domain.patient import (
 )
 from daybook.registration.importing import RegistrationImport
 from daybook.registration.queries import Queries
+from daybook.registration.terms import digits
 from daybook.runtime.edge.auth import allow
 from daybook.runtime.edge.paging import Page, Pages, Search, pages
 from daybook.runtime.edge.reading import at_least, etag, unchanged
@@ -47,7 +49,7 @@ ChangesCoverage = Annotated[Origin, Depends(origin(*WRITERS, changes=COVERAGE))]
 Reader = Annotated[Caller, Depends(allow(*READERS))]
 FOUND = [Depends(at_least("patients", "patient_terms"))]
 SEEN = [Depends(at_least("patients"))]
-COVERED = [Depends(at_least("coverages"))]
+COVERED = [Depends(at_least("patients", "coverages"))]
 
 
 class PatientSearch(Search):
@@ -56,10 +58,25 @@ class PatientSearch(Search):
     A POST, so that no name and no birth date is ever part of an address.
     """
 
-    name: Text | None = Field(default=None, description="Words, each as far as typed")
-    birth_date: PartialDate | None = None
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"name": "obri an", "birth_date": "1984", "limit": 20}]}
+    )
+
+    name: Text | None = Field(
+        default=None,
+        description="Words, each as far as typed, of any name the patient uses or used; accents, "
+        "apostrophes and hyphens do not matter",
+    )
+    birth_date: PartialDate | None = Field(default=None, description="As far as known")
     mrn: Code | None = Field(default=None, description="As far as typed")
-    phone: Code | None = Field(default=None, description="As far as typed")
+    phone: Code | None = Field(default=None, description="As far as typed, however written")
+
+    @model_validator(mode="after")
+    def _something(self) -> "PatientSearch":
+        typed = (words(self.name or ""), self.birth_date, self.mrn, digits(self.phone or ""))
+        if not any(typed):
+            raise ValueError("say at least a letter of a name, a birth date, an MRN or a digit")
+        return self
 
 
 def router(machine: Machine) -> APIRouter:
@@ -68,9 +85,9 @@ def router(machine: Machine) -> APIRouter:
     commands = Commands(machine.store, queries, machine.world)
     routes = APIRouter()
     _patients(routes, commands, queries)
-    _persons(routes, commands, machine)
+    _persons(routes, commands, queries, machine)
     _coverages(routes, commands, queries)
-    jobs = Imports(machine, partial(RegistrationImport, commands, queries))
+    jobs = Imports(machine, partial(RegistrationImport, machine))
     add_imports(routes, "registration", jobs)
     return routes
 
@@ -133,7 +150,7 @@ def _patients(routes: APIRouter, commands: Commands, queries: Queries) -> None:
     async def record_death(
         patient_id: UUID, body: RecordDeath, by: Changes, response: Response
     ) -> WrittenAnswer:
-        """Records that the patient has died."""
+        """Records that the patient has died, or the date anew."""
         return answered(response, await commands.record_death(by, patient_id, body), PATIENT)
 
     @routes.put("/patients/{patient_id}/coverage-order", tags=["coverage"])
@@ -145,12 +162,13 @@ def _patients(routes: APIRouter, commands: Commands, queries: Queries) -> None:
         return answered(response, written, PATIENT)
 
 
-def _persons(routes: APIRouter, commands: Commands, machine: Machine) -> None:
+def _persons(routes: APIRouter, commands: Commands, queries: Queries, machine: Machine) -> None:
     @routes.post("/patients/{patient_id}/related-persons", status_code=201, tags=["persons"])
     async def link_person(
         patient_id: UUID, body: LinkRelatedPerson, by: Links, response: Response
     ) -> WrittenAnswer:
-        """Puts a person beside the patient; Location holds the person's id."""
+        """Puts a person beside the patient: a guardian, subscriber, guarantor ... The answer names
+        the patient's new version; Location holds the person's id."""
         person_id = machine.world.new_id()
         location = PERSON.format(patient_id=patient_id, person_id=person_id)
         if by.claim is not None:
@@ -159,12 +177,28 @@ def _persons(routes: APIRouter, commands: Commands, machine: Machine) -> None:
         response.headers["Location"] = location
         return answered(response, written, location)
 
+    @routes.get(
+        "/patients/{patient_id}/related-persons/{person_id}", tags=["persons"], dependencies=SEEN
+    )
+    async def get_person(
+        patient_id: UUID, person_id: UUID, caller: Reader, response: Response
+    ) -> answers.RelatedPersonAnswer:
+        """A person beside the patient. The ETag is the patient's version."""
+        row = await queries.patient(caller.tenant, patient_id)
+        if row is None:
+            raise NotFound("patient-not-found", "no patient of this practice has this id")
+        response.headers["ETag"] = etag(row["stream_version"])
+        for person in answers.patient(row).related_persons:
+            if person.id == person_id:
+                return person
+        raise NotFound("person-not-found", "no person beside this patient has this id")
+
     @routes.put("/patients/{patient_id}/related-persons/{person_id}", tags=["persons"])
     async def correct_person(
         patient_id: UUID, person_id: UUID, body: LinkRelatedPerson, by: Changes, response: Response
     ) -> WrittenAnswer:
         """Says again, in full, who a person beside the patient is."""
-        written = await commands.link_person(by, patient_id, person_id, body)
+        written = await commands.correct_person(by, patient_id, person_id, body)
         return answered(response, written, PATIENT)
 
     @routes.put("/patients/{patient_id}/guarantor", tags=["persons"])
@@ -191,19 +225,24 @@ def _coverages(routes: APIRouter, commands: Commands, queries: Queries) -> None:
         dependencies=COVERED,
     )
     async def list_coverages(patient_id: UUID, caller: Reader) -> answers.CoveragesAnswer:
-        """All coverages of the patient, also ended ones."""
+        """All coverages of the patient, also ended ones, the oldest record first."""
         rows = await queries.coverages_of(caller.tenant, patient_id)
+        if not rows and await queries.patient(caller.tenant, patient_id) is None:
+            raise NotFound("patient-not-found", "no patient of this practice has this id")
         return answers.CoveragesAnswer(items=tuple(answers.coverage(row) for row in rows))
 
     @routes.get("/coverages/{coverage_id}", tags=["coverage"], dependencies=COVERED)
     async def get_coverage(
-        coverage_id: UUID, caller: Reader, response: Response
+        coverage_id: UUID, caller: Reader, request: Request, response: Response
     ) -> answers.CoverageAnswer:
-        """A coverage."""
+        """A coverage. The ETag is the version to send as If-Match."""
         row = await queries.coverage(caller.tenant, coverage_id)
         if row is None:
             raise NotFound("coverage-not-found", "no coverage of this practice has this id")
-        response.headers["ETag"] = etag(row["stream_version"])
+        tag = etag(row["stream_version"])
+        if (same := unchanged(request, tag)) is not None:
+            return same  # type: ignore[return-value]  # FastAPI sends a Response as it is
+        response.headers["ETag"] = tag
         return answers.coverage(row)
 
     @routes.patch("/coverages/{coverage_id}", tags=["coverage"])

@@ -5,15 +5,22 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from uuid import UUID
 
-from daybook.events.values import Identifier
+from daybook.events.registration import CoverageTerms
+from daybook.registration.domain import beside
 from daybook.registration.domain import coverage as coverages
 from daybook.registration.domain import patient as patients
-from daybook.registration.domain.coverage import CorrectCoverage, EndCoverage, RecordCoverage
+from daybook.registration.domain.coverage import (
+    CorrectCoverage,
+    EndCoverage,
+    RecordCoverage,
+    Surroundings,
+)
 from daybook.registration.domain.patient import (
     AssignGuarantor,
     CorrectDemographics,
     Death,
     LinkRelatedPerson,
+    Patient,
     RecordDeath,
     RegisterPatient,
     SetCoverageOrder,
@@ -74,28 +81,30 @@ class Commands:
     async def link_person(
         self, origin: Origin, patient_id: UUID, person_id: UUID, command: LinkRelatedPerson
     ) -> Written:
-        """Links a person, or says again who a linked one is."""
+        """Links a person under a new id."""
         today = await self._queries.today(origin.tenant)
-        decide = partial(patients.link, person_id=person_id, command=command, today=today)
+        decide = partial(beside.link, person_id=person_id, command=command, today=today)
+        return await self._store.decide(origin, PATIENT, patient_id, decide)
+
+    async def correct_person(
+        self, origin: Origin, patient_id: UUID, person_id: UUID, command: LinkRelatedPerson
+    ) -> Written:
+        """Says again who a linked person is."""
+        today = await self._queries.today(origin.tenant)
+        decide = partial(beside.correct_person, person_id=person_id, command=command, today=today)
         return await self._store.decide(origin, PATIENT, patient_id, decide)
 
     async def link_new_person(
         self, origin: Origin, patient_id: UUID, command: LinkRelatedPerson
-    ) -> Written:
-        """Links a person who has no id here yet."""
-        return await self.link_person(origin, patient_id, self._world.new_id(), command)
+    ) -> UUID:
+        """Links a person who has no id here yet; the id is the answer."""
+        person_id = self._world.new_id()
+        await self.link_person(origin, patient_id, person_id, command)
+        return person_id
 
-    async def person_from(self, tenant: UUID, patient_id: UUID, source: Identifier) -> UUID | None:
-        """The id of the related person whom a foreign system knows by this identifier."""
-        patient = patients.known((await self._store.load(tenant, PATIENT, patient_id)).state)
-        return next(
-            (
-                id
-                for id, person in patient.related.items()
-                if person.details and source in person.details.identifiers
-            ),
-            None,
-        )
+    async def patient(self, tenant: UUID, patient_id: UUID) -> Patient:
+        """A patient as the events tell, for deciding what to ask for next."""
+        return patients.known((await self._store.load(tenant, PATIENT, patient_id)).state)
 
     async def holders(self, tenant: UUID, takes: Collection[Take]) -> Mapping[Take, str]:
         """Which streams hold these values."""
@@ -105,7 +114,7 @@ class Commands:
         self, origin: Origin, patient_id: UUID, command: AssignGuarantor
     ) -> Written:
         """Assigns who answers for the account."""
-        decide = partial(patients.assign_guarantor, command=command)
+        decide = partial(beside.assign_guarantor, command=command)
         return await self._store.decide(origin, PATIENT, patient_id, decide)
 
     async def set_coverage_order(
@@ -117,7 +126,7 @@ class Commands:
             found = (await self._store.load(origin.tenant, COVERAGE, coverage_id)).state
             if found is not None and found.patient_id == patient_id:
                 of_patient.add(coverage_id)
-        decide = partial(patients.set_order, command=command, of_patient=frozenset(of_patient))
+        decide = partial(beside.set_order, command=command, of_patient=frozenset(of_patient))
         return await self._store.decide(origin, PATIENT, patient_id, decide)
 
     async def record_coverage(
@@ -126,9 +135,10 @@ class Commands:
         patient_id: UUID,
         command: RecordCoverage,
         known_as: Sequence[str] = (),
+        around: Surroundings | None = None,
     ) -> Written:
-        """Records a coverage of a patient."""
-        around = await self._around(origin.tenant, patient_id)
+        """Records a coverage of a patient; `around` is given where it was looked up already."""
+        around = around or await self._around(origin.tenant, patient_id, command.terms)
         id = self._world.new_id()
         decision = coverages.record(id, patient_id, command, around, known_as)
         return await self._store.append(origin, COVERAGE.stream(id), 0, decision)
@@ -138,7 +148,9 @@ class Commands:
     ) -> Written:
         """Corrects a coverage."""
         history = await self._store.load(origin.tenant, COVERAGE, coverage_id)
-        around = await self._around(origin.tenant, coverages.known(history.state).patient_id)
+        before = coverages.known(history.state)
+        terms = command.terms or before.terms
+        around = await self._around(origin.tenant, before.patient_id, terms)
         decide = partial(coverages.correct, command=command, around=around)
         return await self._store.decide(origin, COVERAGE, coverage_id, decide)
 
@@ -149,10 +161,10 @@ class Commands:
         decide = partial(coverages.end, command=command)
         return await self._store.decide(origin, COVERAGE, coverage_id, decide)
 
-    async def _around(self, tenant: UUID, patient_id: UUID) -> coverages.Surroundings:
-        patient = patients.known((await self._store.load(tenant, PATIENT, patient_id)).state)
-        payers, plans = await self._queries.payers_and_plans(tenant)
-        return coverages.Surroundings(patient.related.keys(), payers, plans)
+    async def _around(self, tenant: UUID, patient_id: UUID, terms: CoverageTerms) -> Surroundings:
+        patient = await self.patient(tenant, patient_id)
+        payers, plans = await self._queries.payers_and_plans(tenant, terms.payer_id, terms.plan_id)
+        return Surroundings(patient.related.keys(), payers, plans)
 
 
 def some_mrn(randomness: random.Random) -> str:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from daybook.events.covering import last_day
 from daybook.events.envelope import Recorded
 from daybook.events.event import Value
 from daybook.events.practice import LocationOpened, PayerListed, PlanListed
@@ -17,8 +18,9 @@ from daybook.events.registration import (
     PatientRegistered,
     RelatedPersonLinked,
 )
+from daybook.events.spelling import sort_name
 from daybook.registration import tables
-from daybook.registration.terms import sort_name, terms
+from daybook.registration.terms import terms
 from daybook.runtime.reading.projection import Projection, Row, Rows
 
 
@@ -103,14 +105,14 @@ class Coverages(Projection):
                     "patient_id": event.patient_id,
                     "terms": plain(event.terms),
                     "membership": plain(event.membership),
-                    "last_day": event.terms.period.end,
+                    "last_day": last_day(None, event),
                 }
                 return (row,)
             case CoverageCorrected() as event:
                 said = {"terms": plain(event.terms), "membership": plain(event.membership)}
-                return ({**rows[0], **said, "last_day": event.terms.period.end},)
+                return ({**rows[0], **said, "last_day": last_day(rows[0]["last_day"], event)},)
             case CoverageEnded() as event:
-                return ({**rows[0], "last_day": event.last_day},)
+                return ({**rows[0], "last_day": last_day(rows[0]["last_day"], event)},)
             case _:
                 return rows
 
@@ -140,7 +142,8 @@ class Payers(Projection):
     def fold(self, rows: Rows, recorded: Recorded) -> Rows:
         match recorded.event:
             case PayerListed() as event:
-                return ({"id": event.payer_id, "name": event.name},)
+                known_as = list(event.known_as)
+                return ({"id": event.payer_id, "name": event.name, "known_as": known_as},)
             case _:
                 return rows
 

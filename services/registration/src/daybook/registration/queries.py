@@ -6,14 +6,17 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import RowMapping, Select, and_, select, tuple_
+from sqlalchemy import RowMapping, Select, select, tuple_
 
+from daybook.events.spelling import words
 from daybook.registration.tables import coverages, locations, patient_terms, patients, payers, plans
-from daybook.registration.terms import BIRTH, MRN, NAME, PHONE, digits, words
+from daybook.registration.terms import BIRTH, MRN, NAME, PHONE, digits
 from daybook.runtime.clock import World
 from daybook.runtime.db import Database
+from daybook.runtime.reading.prefixes import begins_with
 
 KEEP_SECONDS = 2.0
+MOST_WORDS = 10
 
 
 class Queries:
@@ -35,11 +38,13 @@ class Queries:
         return max(self._world.now().astimezone(ZoneInfo(zone)).date() for zone in kept[1])
 
     async def payers_and_plans(
-        self, tenant: UUID
+        self, tenant: UUID, payer_id: UUID, plan_id: UUID | None
     ) -> tuple[frozenset[UUID], frozenset[tuple[UUID, UUID]]]:
-        """The payers' ids, and (payer, plan) ids."""
+        """The payers' ids, and (payer, plan) ids; read anew where the ones asked for are not in it,
+        as they may have been listed just now."""
         kept = self._listed.get(tenant)
-        if kept is None or kept[0] < self._world.monotonic():
+        there = kept and payer_id in kept[1] and (not plan_id or (payer_id, plan_id) in kept[2])
+        if kept is None or not there or kept[0] < self._world.monotonic():
             async with self._database.reading(tenant) as connection:
                 of_payers = await connection.execute(
                     select(payers.c.id).where(payers.c.tenant == tenant)
@@ -53,10 +58,11 @@ class Queries:
         return kept[1], kept[2]
 
     async def payers_by_name(self, tenant: UUID) -> dict[str, UUID]:
-        """The payers' ids by their case-folded names, which are unique in a practice."""
-        query = select(payers.c.name, payers.c.id).where(payers.c.tenant == tenant)
+        """The payers' ids by the names foreign systems have for them, and by `payer_name`."""
+        query = select(payers.c.id, payers.c.name, payers.c.known_as)
         async with self._database.reading(tenant) as connection:
-            return {row.name.casefold(): row.id for row in await connection.execute(query)}
+            rows = (await connection.execute(query.where(payers.c.tenant == tenant))).all()
+        return {key: row.id for row in rows for key in (payer_name(row.name), *row.known_as)}
 
     async def patient(self, tenant: UUID, id: UUID) -> RowMapping | None:
         """A patient's row."""
@@ -99,7 +105,7 @@ class Queries:
             (MRN, mrn and mrn.casefold()),
             (PHONE, phone and digits(phone)),
         )
-        prefixes = [(NAME, word) for word in words(name or "")]
+        prefixes = [(NAME, word) for word in words(name or "")[:MOST_WORDS]]
         prefixes += [(kind, prefix) for kind, prefix in exact if prefix]
         query = select(patients).where(patients.c.tenant == tenant)
         for kind, prefix in prefixes:
@@ -115,14 +121,14 @@ class Queries:
             return (await connection.execute(query)).mappings().first()
 
 
+def payer_name(name: str) -> str:
+    """A payer's name as it is unique in a practice: case and blanks make no difference."""
+    return " ".join(name.split()).casefold()
+
+
 def _with_term(tenant: UUID, kind: str, prefix: str) -> Select[tuple[UUID]]:
-    term = patient_terms.c.term
-    # The next string after all that begin with the prefix; no character follows U+10FFFF.
     return select(patient_terms.c.patient_id).where(
-        and_(
-            patient_terms.c.tenant == tenant,
-            patient_terms.c.kind == kind,
-            term >= prefix,
-            term < prefix + "\U0010ffff",
-        )
+        patient_terms.c.tenant == tenant,
+        patient_terms.c.kind == kind,
+        begins_with(patient_terms.c.term, prefix),
     )

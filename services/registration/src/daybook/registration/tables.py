@@ -57,6 +57,7 @@ payers = read_table(
     METADATA,
     Column("id", Uuid, primary_key=True),
     Column("name", Text, nullable=False),
+    Column("known_as", JSONB, nullable=False),
 )
 
 plans = read_table(

@@ -24,6 +24,7 @@ from daybook.scheduling.tables import (
 )
 
 After = tuple[str, UUID]
+MOST_WORDS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ class Queries:
         part matches every date it may stand for.
         """
         query = select(patients).where(patients.c.tenant == tenant)
-        for word in words(name):
+        for word in words(name)[:MOST_WORDS]:
             found = select(patient_words.c.patient_id).where(
                 patient_words.c.tenant == tenant, begins_with(patient_words.c.word, word)
             )

@@ -5,9 +5,10 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.telemetry import TelemetryConfig
 from starlette.exceptions import HTTPException
 
+from daybook.runtime.edge.names import known_names
 from daybook.runtime.edge.problems import Answered, of_http, of_refusal, rendered
 from daybook.runtime.edge.reading import etag
-from daybook.runtime.edge.validation import known_names, of_errors
+from daybook.runtime.edge.validation import of_errors
 from daybook.runtime.edge.writing import body_of
 from daybook.runtime.writing import AlreadyDone, Refused
 

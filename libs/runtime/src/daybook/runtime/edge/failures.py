@@ -92,8 +92,11 @@ def of_exception(error: Exception) -> tuple[Problem, Mapping[str, str]]:
         detail = "a value is out of the range that can be stored; nothing was done"
         return problem(422, "unstorable", detail), {}
     if any(_away(cause) for cause in causes):
-        detail = "a store this service needs does not answer just now; nothing is known to be done"
-        return problem(503, "unavailable", f"{detail}; try again"), {"Retry-After": "2"}
+        detail = (
+            "a store this service needs does not answer just now; try again, with the same "
+            "Idempotency-Key if you sent one"
+        )
+        return problem(503, "unavailable", detail), {"Retry-After": "2"}
     found = problem(500, "unexpected", "something went wrong here; ask for help with the trace")
     if found.trace is None:
         found = found.model_copy(update={"trace": uuid4().hex})

@@ -20,6 +20,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.types import Message as Event
 
+from daybook.runtime.edge.names import known_names
 from daybook.runtime.edge.problems import (
     Answered,
     FieldProblem,
@@ -28,7 +29,7 @@ from daybook.runtime.edge.problems import (
     problem,
     rendered,
 )
-from daybook.runtime.edge.validation import json_pointer, known_names
+from daybook.runtime.edge.validation import json_pointer
 
 DEEPEST = 64
 MOST_ERRORS = 20
@@ -171,7 +172,7 @@ def check_json(body: bytes, scope: Scope) -> None:
 
 def _depth(body: bytes) -> int:
     brackets = STRINGS.sub(b"", body).translate(None, NOT_BRACKETS)
-    return max(accumulate(STEPS[bracket] for bracket in brackets))
+    return max(accumulate(STEPS[bracket] for bracket in brackets), default=0)
 
 
 class _Unfit:

@@ -18,6 +18,7 @@ from daybook.runtime.edge.docs import add_docs
 from daybook.runtime.edge.failures import Failures
 from daybook.runtime.edge.guard import Guard
 from daybook.runtime.edge.health import health_routes
+from daybook.runtime.edge.names import remember_names
 from daybook.runtime.edge.openapi import document, operation_id
 from daybook.runtime.edge.parts import Health, Parts, ProgressReader
 from daybook.runtime.edge.problems import of_http, rendered
@@ -25,6 +26,7 @@ from daybook.runtime.edge.routes import remember_templates
 from daybook.runtime.edge.tokens import Tokens
 from daybook.runtime.edge.tracing import Tracing
 from daybook.runtime.service import Machine, Role, Service
+from daybook.runtime.settings import Settings
 
 
 def service_app(
@@ -44,20 +46,12 @@ def service_app(
     """
     prefix = f"/{service.name}"
     checks = frozenset({f"{prefix}/healthz", f"{prefix}/readyz"})
-    open_paths = {*checks, f"{prefix}/openapi.json", f"{prefix}/docs", f"{prefix}/docs/"}
-    open_paths |= {prefix + path for path in public}
-    serves = machine is not None and Role.API in roles
     layers = [Middleware(Tracing, untraced=checks, tracer=tracer), Middleware(Failures)]
+    serves = machine is not None and Role.API in roles
     if machine is not None and serves:
         verifier = tokens or Tokens(machine.settings, machine.world)
-        layers += [
-            Middleware(Authentication, tokens=verifier, public=open_paths),
-            Middleware(
-                Guard,
-                body_limit=machine.settings.body_limit,
-                upload_limit=machine.settings.upload_limit,
-            ),
-        ]
+        open_paths = {f"{prefix}{path}" for path in ("/openapi.json", "/docs", "/docs/", *public)}
+        layers += _guards(machine.settings, verifier, open_paths | checks)
     app = FastAPI(
         title=f"Daybook {service.name}",
         summary=service.summary,
@@ -74,13 +68,25 @@ def service_app(
     answer_errors(app)
     app.include_router(health_routes(health), prefix=prefix)
     if machine is not None and serves:
-        if progress is None:
-            raise TypeError("a service with the api role needs progress")
-        app.state.parts = Parts(machine.world, machine.keys, machine.store, progress)
-        app.include_router(service.router(machine), prefix=prefix)
+        _serve(app, service, machine, progress)
     add_docs(app, prefix)
     remember_templates(app)
+    remember_names(app)
     return app
+
+
+def _guards(settings: Settings, tokens: Tokens, public: Collection[str]) -> list[Middleware]:
+    limits = {"body_limit": settings.body_limit, "upload_limit": settings.upload_limit}
+    return [Middleware(Authentication, tokens=tokens, public=public), Middleware(Guard, **limits)]
+
+
+def _serve(
+    app: FastAPI, service: Service, machine: Machine, progress: ProgressReader | None
+) -> None:
+    if progress is None:
+        raise TypeError("a service with the api role needs progress")
+    app.state.parts = Parts(machine.world, machine.keys, machine.store, progress)
+    app.include_router(service.router(machine), prefix=f"/{service.name}")
 
 
 INDEX = """<!doctype html>
@@ -121,8 +127,10 @@ def platform_app(apps: Mapping[str, ASGIApp]) -> Platform:
 
 def _item(named: tuple[str, ASGIApp]) -> str:
     name, app = named
-    said = escape(getattr(app, "summary", None) or "")
-    return f'<li><a href="/{escape(name)}/docs">{escape(name)}</a> {said}</li>\n'
+    address, said = f"/{escape(name)}", ""
+    if isinstance(app, FastAPI):
+        address, said = f"{address}/docs", escape(app.summary or "")
+    return f'<li><a href="{address}">{escape(name)}</a> {said}</li>\n'
 
 
 async def _lifespan(receive: Receive, send: Send) -> None:

@@ -21,12 +21,15 @@ from daybook.runtime.clock import REAL, World
 from daybook.runtime.edge.answers import SILENT, answer_errors
 from daybook.runtime.edge.docs import add_docs
 from daybook.runtime.edge.failures import Failures
+from daybook.runtime.edge.guard import Guard
+from daybook.runtime.edge.names import remember_names
 from daybook.runtime.edge.openapi import operation_id
 from daybook.runtime.edge.problems import Answered
 from daybook.runtime.edge.routes import remember_templates
 
 LONGEST = 24 * 3600
 USUAL = 8 * 3600
+MOST = 1 << 16  # bytes of a request
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -102,13 +105,14 @@ def issuer_app(issuer: DevelopmentIssuer) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
         generate_unique_id_function=operation_id,
-        middleware=[Middleware(Failures)],
+        middleware=[Middleware(Failures), Middleware(Guard, body_limit=MOST, upload_limit=MOST)],
         telemetry=SILENT,
     )
     answer_errors(app)
     app.include_router(_routes(issuer))
     add_docs(app, "/dev")
     remember_templates(app)
+    remember_names(app)
     return app
 
 

@@ -9,7 +9,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import RouteContext
 
 from daybook.runtime.edge.auth import Allow
-from daybook.runtime.edge.problems import MEDIA_TYPE, PROBLEMS, Problem
+from daybook.runtime.edge.problems import PROBLEMS, Problem
 from daybook.runtime.edge.reading import AtLeast
 from daybook.runtime.edge.routes import api_routes
 from daybook.runtime.edge.writing import CommandOrigin
@@ -156,16 +156,5 @@ def _components(found: dict[str, Any]) -> None:
     own = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
     schemas.update(own.pop("$defs", {}))
     schemas["Problem"] = own
-    components["responses"] = {
-        name: {
-            "description": PROBLEMS[status]["description"],
-            "content": {
-                MEDIA_TYPE: {
-                    "schema": {"$ref": "#/components/schemas/Problem"},
-                    **PROBLEMS[status]["content"][MEDIA_TYPE],
-                }
-            },
-        }
-        for status, name in NAMES.items()
-    }
+    components["responses"] = {name: PROBLEMS[status] for status, name in NAMES.items()}
     components["securitySchemes"] = {"bearer": BEARER}

@@ -133,8 +133,11 @@ def _documented(description: str, **values: Any) -> dict[str, Any]:
     example = problem(**values).model_dump(exclude_none=True, mode="json")
     if not example["errors"]:
         del example["errors"]
-    content = {MEDIA_TYPE: {"example": example}}
-    return {"model": Problem, "description": description, "content": content}
+    schema = {"$ref": "#/components/schemas/Problem"}
+    return {
+        "description": description,
+        "content": {MEDIA_TYPE: {"schema": schema, "example": example}},
+    }
 
 
 PROBLEMS: dict[int | str, dict[str, Any]] = {
@@ -208,4 +211,5 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
         detail="patients has not caught up with patient/…@3 yet; ask again",
     ),
 }
-"""Documented answers for `responses=`; service_app adds the usual ones to every route itself."""
+"""Described answers by status. The edge adds the usual ones to every route itself; what a route
+answers besides goes into its `responses`."""

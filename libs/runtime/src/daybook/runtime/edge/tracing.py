@@ -6,7 +6,7 @@ Whether a request is traced is the sampler's decision; an incoming traceparent i
 from time import perf_counter
 
 from opentelemetry import metrics, trace
-from opentelemetry.trace import SpanKind, StatusCode, Tracer
+from opentelemetry.trace import Span, SpanKind, StatusCode, Tracer
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -65,18 +65,24 @@ class Tracing:
             try:
                 await self.app(scope, receive, sending)
             finally:
-                said: dict[str, str | int] = {
-                    "http.request.method": method,
-                    "http.response.status_code": status,
-                }
-                if (route := template_of(scope)) is not None:
-                    said["http.route"] = route
-                if status >= 500:
-                    said["error.type"] = str(status)
-                DURATION.record(perf_counter() - begun, said)
-                if span.is_recording():
-                    if route is not None:
-                        span.update_name(f"{name} {route}")
-                    span.set_attributes(said)
-                    if status >= 500:
-                        span.set_status(StatusCode.ERROR)
+                _tell(span, name, method, template_of(scope), status, perf_counter() - begun)
+
+
+def _tell(
+    span: Span, name: str, method: str, route: str | None, status: int, seconds: float
+) -> None:
+    said: dict[str, str | int] = {
+        "http.request.method": method,
+        "http.response.status_code": status,
+    }
+    if route is not None:
+        said["http.route"] = route
+    if status >= 500:
+        said["error.type"] = str(status)
+    DURATION.record(seconds, said)
+    if span.is_recording():
+        if route is not None:
+            span.update_name(f"{name} {route}")
+        span.set_attributes(said)
+        if status >= 500:
+            span.set_status(StatusCode.ERROR)

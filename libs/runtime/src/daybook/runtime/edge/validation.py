@@ -7,8 +7,6 @@ the schema knows: a name that only the caller used could be anything, a patient'
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from fastapi import FastAPI
-
 from daybook.runtime.edge.problems import FieldProblem, Problem, problem
 
 MOST_ERRORS = 50
@@ -69,28 +67,6 @@ def json_pointer(parts: Iterable[str | int]) -> str:
     return "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in parts)
 
 
-def known_names(app: FastAPI) -> frozenset[str]:
-    """Every property and query parameter that the service's OpenAPI document names."""
-    if not hasattr(app.state, "known_names"):
-        app.state.known_names = frozenset(_names(app.openapi()))
-    known: frozenset[str] = app.state.known_names
-    return known
-
-
-def _names(node: Any) -> Iterator[str]:
-    if isinstance(node, dict):
-        properties = node.get("properties")
-        if isinstance(properties, dict):
-            yield from properties
-        if node.get("in") == "query":
-            yield str(node.get("name"))
-        for value in node.values():
-            yield from _names(value)
-    elif isinstance(node, list):
-        for value in node:
-            yield from _names(value)
-
-
 def _field(error: Mapping[str, Any], known: Collection[str]) -> FieldProblem:
     kind = str(error.get("type", ""))
     location = tuple(error.get("loc", ()))
@@ -103,17 +79,16 @@ def _field(error: Mapping[str, Any], known: Collection[str]) -> FieldProblem:
 
 def _pointer(kind: str, location: tuple[str | int, ...], known: Collection[str]) -> str:
     where, *parts = location or ("body",)
-    if kind == "extra_forbidden":
-        parts = parts[:-1]
+    named = [part for part in parts if isinstance(part, int) or part in known]
     match where:
         case "query":
-            return f"?{parts[0]}" if parts else "?"
+            return f"?{named[0]}" if named else "?"
         case "path":
-            return f"{{{parts[0]}}}" if parts else ""
+            return f"{{{parts[0]}}}"
         case "header" | "cookie":
-            return str(parts[0]) if parts else ""
+            return "" if kind == "extra_forbidden" else str(parts[0])
         case _:
-            return json_pointer([part for part in parts if isinstance(part, int) or part in known])
+            return json_pointer(named)
 
 
 def _message(kind: str, error: Mapping[str, Any]) -> tuple[str, str]:

@@ -39,7 +39,7 @@ class Outcome:
 
 class Importer(Protocol[T]):
     """What a service makes of a file, in steps, each over the whole file: patients before what
-    names them. Made anew for each job."""
+    names them. Made anew for each job. What it does, it may be asked to do again."""
 
     steps: int
 
@@ -51,5 +51,9 @@ class Importer(Protocol[T]):
         ...
 
     async def take(self, step: int, parts: Sequence[T]) -> Sequence[Outcome]:
-        """Does a chunk, one outcome each; never raises for a bad part."""
+        """Does a chunk, one outcome each; raises only what is no part's fault."""
+        ...
+
+    async def finish(self) -> None:
+        """Does what can only be done when everything was taken."""
         ...

@@ -1,30 +1,33 @@
 """Running an import: counted first, then step by step in chunks; progress is kept in rows."""
 
 import asyncio
-import contextlib
 import logging
-import os
-import tempfile
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
-from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import RowMapping, func, insert, select, update
+from sqlalchemy.dialects import postgresql
 
 from daybook.runtime.importing import Importer, Kind, Outcome
+from daybook.runtime.importing.keeping import Kept, keep
+from daybook.runtime.reading.passing import passes
 from daybook.runtime.service import Machine
 from daybook.runtime.tables import import_rejections, imports
 from daybook.runtime.writing import Origin, Refused
 
 LOGGER = logging.getLogger(__name__)
-CHUNK = 200
+R = TypeVar("R")
+CHUNK = 256
 MOST_REJECTIONS = 10_000
-STALE_SECONDS = 15
 BEAT_SECONDS = 1.0
+STALE_SECONDS = 10
+PATIENCE = 60.0
+"""Seconds for which a job waits for a database that is away."""
 
 Make = Callable[..., Importer[Any]]
 """Makes the importer of one job: `make(origin, dry_run=...)`."""
@@ -41,7 +44,24 @@ class Running:
     total: int | None = None
     rejected: int = 0
     unsaved: list[dict[str, Any]] = field(default_factory=list)
-    last_beat: float = 0.0
+
+    def count(self, outcomes: Sequence[Outcome]) -> None:
+        """Counts what became of parts, and notes the first rejections."""
+        for outcome in outcomes:
+            self.counts[f"{outcome.kind}.{outcome.type}"] += 1
+            if outcome.kind == Kind.REJECTED:
+                self.rejected += 1
+                if self.rejected <= MOST_REJECTIONS:
+                    self.unsaved.append(
+                        {
+                            "tenant": self.tenant,
+                            "import_id": self.id,
+                            "number": self.rejected,
+                            "type": outcome.type,
+                            "where": outcome.where,
+                            "what": outcome.what,
+                        }
+                    )
 
 
 class Busy(Refused):
@@ -51,39 +71,30 @@ class Busy(Refused):
 
 
 class Imports:
-    """The imports of a service."""
+    """The imports of a service; one at a time for a practice."""
 
     def __init__(self, machine: Machine, make: Make) -> None:
         self._database, self._world, self._make = machine.database, machine.world, make
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks = machine.jobs
         self._busy: set[UUID] = set()
 
     async def start(self, origin: Origin, upload: AsyncIterator[bytes], *, dry_run: bool) -> UUID:
-        """Keeps the upload in a file of its own and begins. Raises Busy, and what the upload does.
-
-        The file is nobody else's to read, and goes when the job ends.
-        """
+        """Keeps the upload while the job runs, and begins. Raises Busy, NoRoom, and what the upload
+        does."""
         if origin.tenant in self._busy:
             raise Busy("import-running", "an import of this practice is running; wait for its end")
         self._busy.add(origin.tenant)
+        job, kept = Running(self._world.new_id(), origin.tenant), None
         try:
-            path = await _keep(upload)
+            kept = await keep(upload)
+            await self._note(job, origin.actor, dry_run=dry_run)
+            running = self._run(job, kept, self._make(origin, dry_run=dry_run))
         except BaseException:
             self._busy.discard(origin.tenant)
+            if kept is not None:
+                kept.close()
             raise
-        job = Running(self._world.new_id(), origin.tenant)
-        row = {
-            "tenant": origin.tenant,
-            "id": job.id,
-            "actor": origin.actor,
-            "dry_run": dry_run,
-            "state": "running",
-            "done": 0,
-            "counts": {},
-        }
-        async with self._database.working() as connection:
-            await connection.execute(insert(imports).values(row))
-        task = asyncio.create_task(self._run(job, path, self._make(origin, dry_run=dry_run)))
+        task = asyncio.create_task(running)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return job.id
@@ -102,7 +113,7 @@ class Imports:
     async def rejections(
         self, tenant: UUID, id: UUID, *, limit: int, after: int
     ) -> Sequence[RowMapping]:
-        """What was rejected, in the order of the file; one row more than `limit` if any."""
+        """What was rejected, in the order it was; one row more than `limit` if any."""
         query = (
             select(import_rejections)
             .where(
@@ -116,87 +127,95 @@ class Imports:
         async with self._database.reading(tenant) as connection:
             return (await connection.execute(query)).mappings().all()
 
-    async def _run(self, job: Running, path: Path, importer: Importer[Any]) -> None:
-        state = "failed"
+    async def _run(self, job: Running, kept: Kept, importer: Importer[Any]) -> None:
+        state, beating = "failed", asyncio.create_task(self._beats(job))
         try:
-            async for chunk in _chunks(importer.read(path, None)):
-                self._count(job, [one for one in chunk if isinstance(one, Outcome)])
-                parts = sum(not isinstance(one, Outcome) for one in chunk)
-                job.total = (job.total or 0) + parts
-                await self._beat(job)
-            for step in range(importer.steps):
-                async for chunk in _chunks(importer.read(path, step)):
-                    parts_ = [one for one in chunk if not isinstance(one, Outcome)]
-                    self._count(job, await importer.take(step, parts_))
-                    job.done += len(parts_)
-                    await self._beat(job)
+            await self._steps(job, kept, importer)
             state = "done"
         except asyncio.CancelledError:
             state = "interrupted"
             raise
-        except Exception:
+        except Exception as error:
             LOGGER.exception("an import failed")
+            what = f"broke off here ({type(error).__name__}); run it again, what is there stays"
+            job.count([Outcome(Kind.REJECTED, "import", f"part {job.done + 1}", what)])
         finally:
-            path.unlink(missing_ok=True)  # noqa: ASYNC240 (one system call)
+            kept.close()
+            beating.cancel()
+            await asyncio.gather(beating, return_exceptions=True)
+            with suppress(Exception):  # unsaved, it shows as interrupted all the same
+                if state == "interrupted":
+                    await self._save(job, state)
+                else:
+                    await self._patiently(lambda: self._save(job, state))
             self._busy.discard(job.tenant)
-            await asyncio.shield(self._save(job, state))
 
-    def _count(self, job: Running, outcomes: Sequence[Outcome]) -> None:
-        for outcome in outcomes:
-            job.counts[f"{outcome.kind}.{outcome.type}"] += 1
-            if outcome.kind == Kind.REJECTED:
-                job.rejected += 1
-                if job.rejected <= MOST_REJECTIONS:
-                    job.unsaved.append(
-                        {
-                            "tenant": job.tenant,
-                            "import_id": job.id,
-                            "number": job.rejected,
-                            "type": outcome.type,
-                            "where": outcome.where,
-                            "what": outcome.what,
-                        }
-                    )
+    async def _steps(self, job: Running, kept: Kept, importer: Importer[Any]) -> None:
+        total = 0
+        async for chunk in _chunks(importer.read(kept.path, None)):
+            others = [one for one in chunk if isinstance(one, Outcome)]
+            job.count(others)
+            total += len(chunk) - len(others)
+        job.total = total
+        for step in range(importer.steps):
+            async for chunk in _chunks(importer.read(kept.path, step)):
+                parts = [one for one in chunk if not isinstance(one, Outcome)]
+                job.count(await self._take(importer, step, parts))
+                job.done += len(parts)
+        await self._patiently(importer.finish)
 
-    async def _beat(self, job: Running) -> None:
-        if self._world.monotonic() - job.last_beat >= BEAT_SECONDS:
-            job.last_beat = self._world.monotonic()
-            await self._save(job, "running")
+    async def _take(
+        self, importer: Importer[Any], step: int, parts: Sequence[Any]
+    ) -> Sequence[Outcome]:
+        return await self._patiently(lambda: importer.take(step, parts))
 
-    async def _save(self, job: Running, state: str) -> None:
-        rows, job.unsaved = job.unsaved, []
-        mine = (imports.c.tenant == job.tenant) & (imports.c.id == job.id)
+    async def _patiently(self, do: Callable[[], Awaitable[R]]) -> R:
+        """Does it, again while a database is away."""
+        deadline = self._world.monotonic() + PATIENCE
+        while True:
+            try:
+                return await do()
+            except Exception as error:
+                if not _passes(error) or self._world.monotonic() > deadline:
+                    raise
+                LOGGER.warning("an import waits: %s", type(error).__name__)
+            await self._world.sleep(self._world.jitter(1.0))
+
+    async def _beats(self, job: Running) -> None:
+        while True:
+            await self._world.sleep(BEAT_SECONDS)
+            with suppress(Exception):  # the next beat may find the database back
+                await self._save(job, "running")
+
+    async def _note(self, job: Running, actor: str, *, dry_run: bool) -> None:
+        row = {"tenant": job.tenant, "id": job.id, "actor": actor, "dry_run": dry_run}
         async with self._database.working() as connection:
-            if rows:
-                await connection.execute(insert(import_rejections), rows)
             await connection.execute(
-                update(imports)
-                .where(mine)
-                .values(
-                    state=state,
-                    done=job.done,
-                    total=job.total,
-                    counts=dict(job.counts),
-                    beat_at=func.clock_timestamp(),
-                )
+                insert(imports).values({**row, "state": "running", "done": 0, "counts": {}})
             )
 
+    async def _save(self, job: Running, state: str) -> None:
+        rows = list(job.unsaved)
+        mine = (imports.c.tenant == job.tenant) & (imports.c.id == job.id)
+        said = {"state": state, "done": job.done, "total": job.total, "counts": dict(job.counts)}
+        async with self._database.working() as connection:
+            if rows:
+                # A beat that was cut off may have stored them.
+                adding = postgresql.insert(import_rejections).on_conflict_do_nothing()
+                await connection.execute(adding, rows)
+            await connection.execute(
+                update(imports).where(mine).values(**said, beat_at=func.clock_timestamp())
+            )
+        del job.unsaved[: len(rows)]
 
-async def _keep(upload: AsyncIterator[bytes]) -> Path:
-    handle, name = tempfile.mkstemp(prefix="daybook-import-")
-    path = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            async for part in upload:
-                await asyncio.to_thread(file.write, part)
-    except BaseException:
-        path.unlink(missing_ok=True)  # noqa: ASYNC240 (one system call)
-        raise
-    return path
+
+def _passes(error: BaseException) -> bool:
+    if isinstance(error, BaseExceptionGroup):
+        return all(_passes(one) for one in error.exceptions)
+    return passes(error)
 
 
 async def _chunks(parts: Iterator[Any]) -> AsyncIterator[list[Any]]:
     """Chunks read in a thread, so that other requests are answered meanwhile."""
-    with contextlib.closing(parts):  # type: ignore[type-var]  # readers are generators
-        while chunk := await asyncio.to_thread(lambda: list(islice(parts, CHUNK))):
-            yield chunk
+    while chunk := await asyncio.to_thread(lambda: list(islice(parts, CHUNK))):
+        yield chunk

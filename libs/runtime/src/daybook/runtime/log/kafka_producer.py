@@ -49,13 +49,16 @@ class KafkaProducer:
 
     async def start(self) -> None:
         """Connects. Raises LogError."""
+        self._failed = True
         try:
             async with asyncio.timeout(self._limit):
                 await self._kafka.start()
+            self._failed = False
         except UNREACHABLE as error:
-            self._failed = True
-            await self.close()
             raise LogError(f"Kafka does not answer ({type(error).__name__})") from error
+        finally:
+            if self._failed:
+                await self.close()
 
     async def send(self, records: Sequence[tuple[str, Record]]) -> Sequence[Outcome]:
         sending = Sending(records)

@@ -42,10 +42,12 @@ class KafkaReader:
         try:
             async with asyncio.timeout(_ANSWER):
                 await kafka.start()
+            self._kafka = kafka
         except UNREACHABLE as error:
-            await stop_consumer(kafka)
             raise LogError(f"Kafka does not answer ({type(error).__name__})") from error
-        self._kafka = kafka
+        finally:
+            if self._kafka is not kafka:
+                await stop_consumer(kafka)
         names = [physical(topic, self._generation) for topic in self._topics]
         kafka.subscribe(topics=names, listener=_Listener(self))
 

@@ -5,21 +5,21 @@ from collections.abc import Sequence
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
-from aiokafka.errors import KafkaError
+from aiokafka.errors import KafkaError, ProducerClosed
 
 UNREACHABLE = (KafkaError, OSError, TimeoutError)
 
 _STOP = 5.0
+_HURRY = 1.0
 
 
 async def stop_producer(kafka: AIOKafkaProducer, *, failed: bool) -> None:
-    """Stops a producer; one that failed is not asked to send what it still has."""
+    """Stops a producer; one that failed does not try again to send what it still has."""
+    if failed:
+        kafka._message_accumulator.fail_all(ProducerClosed())
     stopping = asyncio.create_task(kafka.stop())
-    if not failed and await done(stopping, _STOP):
-        return
-    stopping.cancel()
-    sender = kafka._sender.sender_task
-    await _let_go(kafka.client, [stopping, sender])
+    if not await done(stopping, _HURRY if failed else _STOP):
+        await _let_go(kafka.client, [stopping, kafka._sender.sender_task])
 
 
 async def stop_consumer(kafka: AIOKafkaConsumer, *, leave: bool = False) -> None:
@@ -32,7 +32,6 @@ async def stop_consumer(kafka: AIOKafkaConsumer, *, leave: bool = False) -> None
     stopping = asyncio.create_task(kafka.stop())
     if await done(stopping, _STOP):
         return
-    stopping.cancel()
     tasks: list[asyncio.Task[Any] | None] = [stopping]
     if coordinator is not None:
         names = ("_coordination_task", "_heartbeat_task", "_commit_refresh_task")

@@ -45,7 +45,7 @@ class Membership:
             )
             return
         # With a generation missed, another member may have had any partition in between.
-        if now.generation > self.generation + 1:
+        if now.generation not in (self.generation, self.generation + 1):
             self.holding.drop_all()
         self.generation = now.generation
         self.holding.drop(self.holding.held() - now.shares[name])

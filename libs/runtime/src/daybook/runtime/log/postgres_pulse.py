@@ -31,7 +31,14 @@ LOG = logging.getLogger(__name__)
 
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 
-UNREACHABLE = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError)
+# The last one: asyncpg on a connection that the server ended while nobody was using it.
+UNREACHABLE = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+)
 
 # Between two NOTIFYs of one process: a busy relay then costs a few hundred a second, no more.
 _GAP = 0.002
@@ -69,6 +76,7 @@ class Pulse:
         self._members: set[Membership] = set()
         self._kick = asyncio.Event()
         self._stale: set[str] = set()
+        self._turn = asyncio.Lock()
         self._told: dict[Spot, int] = {}
         self._telling: asyncio.Task[None] | None = None
         self._beating: asyncio.Task[None] | None = None
@@ -77,14 +85,19 @@ class Pulse:
 
     async def enrol(self, enrolment: Enrolment) -> Membership:
         """Joins the group and starts beating. Raises one of UNREACHABLE."""
+        membership = Membership(
+            enrolment, self._world.monotonic() + enrolment.lasts.total_seconds()
+        )
         async with self._pool.acquire() as connection:
-            membership = Membership(
-                enrolment, self._world.monotonic() + enrolment.lasts.total_seconds()
-            )
             await join(connection, enrolment)
             self._members.add(membership)
-            await self._learn_ends(connection)
-            await self._refresh(connection, enrolment.group)
+            try:
+                await self._learn_ends(connection)
+                await self._refresh(connection, enrolment.group)
+            except BaseException:
+                # Nobody will read in its place, which is over at its deadline.
+                self._members.discard(membership)
+                raise
         if self._beating is None or self._beating.done():
             self._beating = asyncio.create_task(self._beat_forever(), name="log pulse")
         self._kick.set()
@@ -108,6 +121,7 @@ class Pulse:
 
     def tell_all(self) -> None:
         """Makes every process look for itself, as after a topic was made."""
+        self._kick.set()
         self.appended({})
 
     async def close(self) -> None:
@@ -250,16 +264,18 @@ class Pulse:
 
     async def _refresh(self, connection: Asyncpg, group: str) -> None:
         """Brings every membership of the group in step with the group's row and its members."""
-        mine = [m for m in self._members if m.enrolment.group == group and m.failure is None]
-        if not mine:
-            return
-        now = await roster(connection, group, self._version)
-        for membership in mine:
-            if membership.enrolment.member not in now.sessions:
-                # Thought dead, by a pause or a restore: back in, and nothing held any more.
-                membership.lapse()
-                await join(connection, membership.enrolment)
-                self._stale.add(group)
-                self._kick.set()
-            else:
-                membership.settle(now)
+        # One at a time, or an older answer might be taken for the newer one.
+        async with self._turn:
+            mine = [m for m in self._members if m.enrolment.group == group and not m.failure]
+            if not mine:
+                return
+            now = await roster(connection, group, self._version)
+            for membership in mine:
+                if membership.enrolment.member in now.sessions:
+                    membership.settle(now)
+                else:
+                    # Thought dead, by a pause or a restore: back in, and nothing held any more.
+                    membership.lapse()
+                    await join(connection, membership.enrolment)
+                    self._stale.add(group)
+                    self._kick.set()

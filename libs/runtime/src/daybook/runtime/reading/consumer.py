@@ -112,6 +112,9 @@ class Consumer:
         if spots:
             self._positions |= await self._posting.positions(spots)
             await reader.seek({spot: self._next(spot) for spot in spots})
+            ends = await reader.ends(spots)
+            for spot in spots:
+                self._tell(spot, ends, None)
 
     async def _post(self, reader: Reader, spot: Spot, deliveries: Sequence[Delivered]) -> None:
         try:

@@ -123,7 +123,8 @@ async def save_rows(
     after: Mapping[Key, Rows],
 ) -> None:
     """Upserts the rows after, in key order, and deletes those of before that are gone."""
-    key_columns = [column.name for column in table.primary_key]
+    # As plain str: SQLAlchemy's names are a subclass, which orjson refuses as a key.
+    key_columns = [str(column.name) for column in table.primary_key]
 
     def identity(row: Row) -> tuple[str, ...]:
         return tuple(str(row[name]) for name in key_columns)

@@ -135,7 +135,7 @@ async def hashed(
 
 async def _row(keys: Keys, world: World, origin: Origin, version: int, event: Event) -> EventRow:
     event_id, subject = world.new_id(), event.subject
-    parts = _storable(event, split(event, subject))
+    parts = storable(event, split(event, subject))
     sealed = await seal_event(keys, origin.tenant, event_id, event.wire.name, parts)
     return EventRow(
         id=event_id,
@@ -148,7 +148,8 @@ async def _row(keys: Keys, world: World, origin: Origin, version: int, event: Ev
     )
 
 
-def _storable(event: Event, parts: Parts) -> Parts:
+def storable(event: Event, parts: Parts) -> Parts:
+    """The parts as they are. Raises Unstorable."""
     try:
         plain = to_json([parts.public, list(parts.personal.values())])
     except (PydanticSerializationError, UnicodeEncodeError):

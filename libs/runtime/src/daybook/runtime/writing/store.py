@@ -6,14 +6,14 @@ from datetime import datetime
 from typing import Generic, TypeVar
 from uuid import UUID
 
-from sqlalchemy import RowMapping, select
+from sqlalchemy import RowMapping, select, text
 
 from daybook.events.envelope import Envelope, Recorded
 from daybook.events.event import Event
 from daybook.runtime.clock import REAL, World
 from daybook.runtime.db import Database
 from daybook.runtime.keys import Keys, open_all
-from daybook.runtime.tables import events, idempotency, reservations
+from daybook.runtime.tables import events, idempotency
 from daybook.runtime.writing import (
     AlreadyDone,
     Claim,
@@ -30,6 +30,11 @@ from daybook.runtime.writing.entry import VersionClash, encode, hashed
 
 S = TypeVar("S")
 TRIES = 3
+HOLDERS = text(
+    "SELECT scope, value, stream FROM reservations "
+    "JOIN unnest(CAST(:scopes AS text[]), CAST(:values AS bytea[])) AS wanted (scope, value) "
+    "USING (scope, value) WHERE tenant = :tenant"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,18 +156,12 @@ class Store:
             (one.take.scope, one.value): one.take
             for one in await hashed(self._keys, tenant, list(takes))
         }
-        query = select(reservations).where(
-            reservations.c.tenant == tenant,
-            reservations.c.scope.in_({scope for scope, _ in wanted}),
-            reservations.c.value.in_({value for _, value in wanted}),
-        )
+        if not wanted:
+            return {}
+        columns = {"scopes": [s for s, _ in wanted], "values": [v for _, v in wanted]}
         async with self._database.reading(tenant) as connection:
-            rows = (await connection.execute(query)).mappings().all()
-        return {
-            wanted[key]: row["stream"]
-            for row in rows
-            if (key := (row["scope"], bytes(row["value"]))) in wanted
-        }
+            rows = await connection.execute(HOLDERS, {"tenant": tenant, **columns})
+            return {wanted[scope, bytes(value)]: stream for scope, value, stream in rows}
 
     async def close(self) -> None:
         await self._committing.close()

@@ -47,6 +47,7 @@ def list_payer(payer_id: UUID, command: ListPayer, known_as: Sequence[str] = ())
     event = PayerListed(
         payer_id=payer_id,
         name=command.name,
+        known_as=tuple(known_as),
         addresses=command.addresses,
         filing_days=command.filing_days,
         appeal_days=command.appeal_days,

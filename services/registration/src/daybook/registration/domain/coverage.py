@@ -5,6 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
+from pydantic import ConfigDict
+from pydantic.config import JsonDict
+
+from daybook.events.covering import last_day
 from daybook.events.event import Event, Value
 from daybook.events.registration import (
     CoverageCorrected,
@@ -18,9 +22,23 @@ from daybook.runtime.writing import Decision, NotFound, Refused, Take
 
 EXTERNAL = "external-coverage"
 
+RECORD: JsonDict = {
+    "terms": {
+        "payer_id": "0192f7a0-0000-7000-8000-0000000000b1",
+        "plan_id": "0192f7a0-0000-7000-8000-0000000000b2",
+        "relationship": "child",
+        "subscriber_id": "0192f7a0-0000-7000-8000-0000000000b3",
+        "period": {"start": "2026-01-01"},
+    },
+    "membership": {"member_id": "W123456789-02", "group_number": "G9"},
+}
+"""What the API's description shows."""
+
 
 class RecordCoverage(Value):
     """Records how a patient is covered, after the card and the policy."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [RECORD]})
 
     terms: CoverageTerms
     membership: Membership = Membership()
@@ -36,19 +54,26 @@ class CorrectCoverage(Value):
 class EndCoverage(Value):
     """Says the last day on which the coverage is in force."""
 
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"last_day": "2026-06-30", "reason": "Changed employer"}]}
+    )
+
     last_day: date
     reason: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """A coverage as the events tell; `membership` is None once the person's key is destroyed."""
+    """A coverage as the events tell; `membership` is None once the person's key is destroyed.
+
+    `last_day` is what was said last: by an end, or by a correction of the period.
+    """
 
     id: UUID
     patient_id: UUID
     terms: CoverageTerms
     membership: Membership | None
-    ended: date | None = None
+    last_day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +88,16 @@ class Surroundings:
 def evolve(coverage: Coverage | None, event: Event) -> Coverage:
     """The coverage after an event."""
     if isinstance(event, CoverageRecorded):
-        return Coverage(event.coverage_id, event.patient_id, event.terms, event.membership)
+        end = last_day(None, event)
+        return Coverage(event.coverage_id, event.patient_id, event.terms, event.membership, end)
     if coverage is None:
         raise ValueError(f"{event.wire.name} before the coverage was recorded")
     match event:
         case CoverageCorrected():
-            return replace(coverage, terms=event.terms, membership=event.membership)
+            ended = last_day(coverage.last_day, event)
+            return replace(coverage, terms=event.terms, membership=event.membership, last_day=ended)
         case CoverageEnded():
-            return replace(coverage, ended=event.last_day)
+            return replace(coverage, last_day=last_day(coverage.last_day, event))
         case _:
             raise ValueError(f"{event.wire.name} does not belong to a coverage")
 
@@ -123,7 +150,7 @@ def correct(coverage: Coverage | None, command: CorrectCoverage, around: Surroun
 def end(coverage: Coverage | None, command: EndCoverage) -> Decision:
     """Ends a coverage on its last day, which is not before its first."""
     coverage = known(coverage)
-    if coverage.ended == command.last_day:
+    if coverage.last_day == command.last_day:
         return Decision(())
     start = coverage.terms.period.start
     if start and command.last_day < start:

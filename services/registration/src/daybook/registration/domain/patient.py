@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
+from pydantic.config import JsonDict
 
 from daybook.events.event import Event, Value
 from daybook.events.registration import (
@@ -13,6 +14,7 @@ from daybook.events.registration import (
     Demographics,
     EmergencyContact,
     GuarantorAssigned,
+    Occupation,
     PatientDeceased,
     PatientDemographicsCorrected,
     PatientRegistered,
@@ -21,6 +23,7 @@ from daybook.events.registration import (
 )
 from daybook.events.values import (
     Address,
+    BirthSex,
     Code,
     HumanName,
     Identifier,
@@ -35,11 +38,37 @@ from daybook.runtime.writing import Conflict, Decision, NotFound, Refused, Take
 MRN = "mrn"
 EXTERNAL = "external-patient"
 
+REGISTER: JsonDict = {
+    "mrn": "10023847",
+    "demographics": {
+        "names": [
+            {"use": "legal", "family": "O'Brien", "given": ["Ana", "María"], "suffix": "III"},
+            {"use": "preferred", "given": ["Annie"]},
+        ],
+        "birth_date": "1984-03-09",
+        "administrative_sex": "female",
+        "birth_sex": "female",
+        "race": ["2106-3"],
+        "ethnicity": ["2135-2"],
+        "language": "es-MX",
+        "addresses": [
+            {"lines": ["12 Main Street"], "city": "Boston", "state": "MA", "postal_code": "02108"}
+        ],
+        "telecoms": [
+            {"kind": "phone", "value": "+16175550123", "use": "mobile", "may_contact": True}
+        ],
+        "emergency_contacts": [{"name": "Eva Ek", "relationship": "MTH"}],
+    },
+}
+"""What the API's description shows."""
+
 
 class RegisterPatient(Value):
     """Registers a patient; without an MRN the practice assigns one."""
 
-    mrn: Code | None = Field(default=None, examples=["10023847"])
+    model_config = ConfigDict(json_schema_extra={"examples": [REGISTER]})
+
+    mrn: Code | None = Field(default=None, description="Unique in the practice, whatever its case")
     demographics: Demographics
 
 
@@ -49,12 +78,17 @@ class DemographicsChange(Value):
     names: tuple[HumanName, ...] | None = Field(default=None, min_length=1, max_length=20)
     birth_date: PartialDate | None = None
     administrative_sex: Sex | None = None
-    birth_sex: Sex | None = None
+    birth_sex: BirthSex | None = None
     gender_identity: Text | None = None
+    sexual_orientation: Text | None = None
     pronouns: Text | None = None
-    race: tuple[Code, ...] | None = None
-    ethnicity: tuple[Code, ...] | None = None
+    race: tuple[Code, ...] | None = Field(default=None, max_length=50)
+    race_text: Text | None = None
+    ethnicity: tuple[Code, ...] | None = Field(default=None, max_length=50)
+    ethnicity_text: Text | None = None
+    tribal_affiliations: tuple[Code, ...] | None = Field(default=None, max_length=20)
     language: Code | None = None
+    occupations: tuple[Occupation, ...] | None = Field(default=None, max_length=20)
     addresses: tuple[Address, ...] | None = Field(default=None, max_length=20)
     telecoms: tuple[Telecom, ...] | None = Field(default=None, max_length=20)
     identifiers: tuple[Identifier, ...] | None = Field(default=None, max_length=50)
@@ -64,6 +98,12 @@ class DemographicsChange(Value):
 class CorrectDemographics(Value):
     """Corrects who a patient is."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"demographics": {"birth_date": "1984-03-10", "pronouns": None}}]
+        }
+    )
+
     mrn: Code | None = Field(default=None, description="A new MRN; absent, it stays")
     demographics: DemographicsChange = DemographicsChange()
 
@@ -71,7 +111,7 @@ class CorrectDemographics(Value):
 class RecordDeath(Value):
     """Records that the patient has died."""
 
-    deceased_on: PartialDate
+    deceased_on: PartialDate = Field(description="As far as known; not in the future")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +146,9 @@ class SetCoverageOrder(Value):
 
 @dataclass(frozen=True, slots=True)
 class RelatedPerson:
-    """A person beside the patient; `details` is None once their key is destroyed."""
+    """A person beside the patient; both are None once their key is destroyed."""
 
-    relationship: str
+    relationship: str | None
     details: PersonDetails | None
 
 
@@ -157,23 +197,22 @@ def register(
     death: Death | None = None,
 ) -> Decision:
     """Registers a patient under `mrn`; `known_as` are the names a foreign system has for them."""
-    check(command.demographics, today)
+    died = death.deceased_on if death else None
+    if died:
+        check_not_future(died, today, "/deceased_on", "death")
+    check(command.demographics, today, died)
     events: list[Event] = [
         PatientRegistered(patient_id=patient_id, mrn=mrn, demographics=command.demographics)
     ]
     if death is not None:
-        if death.deceased_on:
-            check_not_future(death.deceased_on, today, "/deceased_on", "death")
-        events.append(PatientDeceased(patient_id=patient_id, deceased_on=death.deceased_on))
+        events.append(PatientDeceased(patient_id=patient_id, deceased_on=died))
     external = tuple(Take(EXTERNAL, name, personal=True) for name in known_as)
     return Decision(tuple(events), takes=(take_mrn(mrn), *external))
 
 
 def correct(patient: Patient | None, command: CorrectDemographics, today: date) -> Decision:
     """Corrects demographics or MRN; changes nothing where nothing differs."""
-    patient = known(patient)
-    if patient.demographics is None:
-        raise Conflict("erased", "this patient's personal data was erased and cannot be corrected")
+    patient, before = editable(patient)
     change = command.demographics
     said = {name: getattr(change, name) for name in change.model_fields_set}
     cleared = {
@@ -181,12 +220,10 @@ def correct(patient: Patient | None, command: CorrectDemographics, today: date) 
     }
     if "names" in cleared:
         raise Refused("name-needed", "a patient needs a name", "/demographics/names")
-    after = Demographics.model_validate(patient.demographics.model_copy(update={**said, **cleared}))
+    after = before.model_copy(update={**said, **cleared})
     mrn = command.mrn or patient.mrn
     changed = tuple(
-        name
-        for name in Demographics.model_fields
-        if getattr(after, name) != getattr(patient.demographics, name)
+        name for name in Demographics.model_fields if getattr(after, name) != getattr(before, name)
     )
     takes: tuple[Take, ...] = ()
     releases: tuple[Take, ...] = ()
@@ -204,66 +241,14 @@ def correct(patient: Patient | None, command: CorrectDemographics, today: date) 
 
 
 def record_death(patient: Patient | None, command: RecordDeath, today: date) -> Decision:
-    """Records a death: not in the future, not before the birth; said twice alike, once."""
-    patient = known(patient)
-    if patient.deceased:
-        if patient.deceased_on == command.deceased_on:
-            return Decision(())
-        raise Conflict("deceased-already", "this patient's death is recorded with another date")
+    """Records a death, or its date anew: not in the future, not before the birth."""
+    patient, who = editable(patient)
+    if patient.deceased and patient.deceased_on == command.deceased_on:
+        return Decision(())
     check_not_future(command.deceased_on, today, "/deceased_on", "death")
-    born = patient.demographics.birth_date if patient.demographics else None
-    if born and latest(command.deceased_on) < earliest(born):
+    if who.birth_date and latest(command.deceased_on) < earliest(who.birth_date):
         raise Refused("death-before-birth", "the death is before the birth", "/deceased_on")
     return Decision((PatientDeceased(patient_id=patient.id, deceased_on=command.deceased_on),))
-
-
-def link(
-    patient: Patient | None, person_id: UUID, command: LinkRelatedPerson, today: date
-) -> Decision:
-    """Links a person, or says again who a linked one is."""
-    patient = known(patient)
-    if command.details.birth_date:
-        check_not_future(command.details.birth_date, today, "/details/birth_date", "birth")
-    if patient.related.get(person_id) == RelatedPerson(command.relationship, command.details):
-        return Decision(())
-    event = RelatedPersonLinked(
-        patient_id=patient.id,
-        person_id=person_id,
-        relationship=command.relationship,
-        details=command.details,
-    )
-    return Decision((event,))
-
-
-def assign_guarantor(patient: Patient | None, command: AssignGuarantor) -> Decision:
-    """Assigns the guarantor: the patient, or a person linked to the patient."""
-    patient = known(patient)
-    if command.person_id is not None and command.person_id not in patient.related:
-        raise Refused("unknown-person", "link this person to the patient first", "/person_id")
-    event = GuarantorAssigned(
-        patient_id=patient.id, person_id=command.person_id, effective_from=command.effective_from
-    )
-    return Decision(() if event in patient.guarantors else (event,))
-
-
-def set_order(
-    patient: Patient | None, command: SetCoverageOrder, of_patient: frozenset[UUID]
-) -> Decision:
-    """Orders coverages; `of_patient` are those that exist and are the patient's."""
-    patient = known(patient)
-    if len(set(command.coverage_ids)) != len(command.coverage_ids):
-        raise Refused("coverage-twice", "name each coverage once", "/coverage_ids")
-    for n, coverage_id in enumerate(command.coverage_ids):
-        if coverage_id not in of_patient:
-            raise Refused(
-                "unknown-coverage", "this is no coverage of the patient", f"/coverage_ids/{n}"
-            )
-    event = CoverageOrderSet(
-        patient_id=patient.id,
-        effective_from=command.effective_from,
-        coverage_ids=command.coverage_ids,
-    )
-    return Decision(() if event in patient.orders else (event,))
 
 
 def known(patient: Patient | None) -> Patient:
@@ -271,6 +256,17 @@ def known(patient: Patient | None) -> Patient:
     if patient is None:
         raise NotFound("patient-not-found", "no patient of this practice has this id")
     return patient
+
+
+def editable(patient: Patient | None) -> tuple[Patient, Demographics]:
+    """The patient, and who they are. Raises NotFound; Conflict once they are erased."""
+    patient = known(patient)
+    if patient.demographics is None:
+        raise Conflict(
+            "person-erased",
+            "this patient's data was erased for good; register them anew if they come back",
+        )
+    return patient, patient.demographics
 
 
 def take_mrn(mrn: str) -> Take:

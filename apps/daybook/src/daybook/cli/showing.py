@@ -1,0 +1,227 @@
+"""The demonstration itself: what is done, what is seen where and when, and whether it is right."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from daybook.cli import words
+from daybook.cli.asking import Apis, Refusal
+from daybook.cli.seeding import passing, together
+from daybook.cli.views import KEEPERS, VIEWS, Answer, View, aloud
+from daybook.runtime.clock import World
+
+LONGEST_MILLISECONDS = 1000.0
+SINCE = "2025-01-01"
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """What a service showed, and how many milliseconds after the command was answered."""
+
+    service: str
+    milliseconds: float
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody made up for this demonstration; `mistyped` is the family name as first typed."""
+
+    given: str
+    family: str
+    mistyped: str
+    guarantor: str
+    birth_date: str
+    phone: str
+    email: str
+    street: str
+    member: str
+
+
+@dataclass(slots=True)
+class Shown:
+    """The whole demonstration: for each step what the services showed, and what was wrong."""
+
+    patient_id: str
+    person: Person
+    payers: Mapping[str, str]
+    registered: Sequence[Sighting]
+    covered: Sequence[Sighting]
+    corrected: Sequence[Sighting]
+    covered_again: Sequence[Sighting]
+    wrong: list[str] = field(default_factory=list)
+
+
+async def show(apis: Apis, world: World) -> Shown:
+    """Does it, and looks. Raises Refusal, Away, or a group of them."""
+    person = somebody(world)
+    first, second = await _two_payers(apis)
+    look = Looking(apis, world)
+    answer = await apis.ask("POST", "/registration/patients", registration(person))
+    patient = answer.json()
+    path = f"/registration/patients/{patient['id']}"
+    registered = await look.for_all(patient["id"], [patient["at"]])
+    linked = await apis.ask("POST", f"{path}/related-persons", guarantor(person))
+    guaranteed = {
+        "person_id": linked.headers["Location"].rpartition("/")[2],
+        "effective_from": SINCE,
+    }
+    assigned = (await apis.ask("PUT", f"{path}/guarantor", guaranteed)).json()
+    coverage = await _cover(apis, path, first[0], person.member)
+    covered = await look.for_all(patient["id"], [assigned["at"], coverage["at"]])
+    names = [{"given": [person.given], "family": person.family}]
+    change = {"demographics": {"names": names}}
+    correction = (await apis.ask("PATCH", path, change)).json()
+    corrected = await look.for_all(patient["id"], [correction["at"]])
+    coverage = await _cover(apis, path, second[0], words.digits(world.random, 9))
+    covered_again = await look.for_all(patient["id"], [coverage["at"]])
+    payers = dict((first, second))
+    shown = Shown(patient["id"], person, payers, registered, covered, corrected, covered_again)
+    shown.wrong = [*_late(shown), *_mistaken(shown), *_misplaced(shown)]
+    return shown
+
+
+class Looking:
+    """Asks every service for a patient, and takes the time."""
+
+    def __init__(self, apis: Apis, world: World) -> None:
+        self._apis, self._world = apis, world
+
+    async def for_all(self, patient_id: str, at: Sequence[str]) -> Sequence[Sighting]:
+        """What each service shows once it knows `at`; the time runs from now."""
+        began = self._world.monotonic()
+        return await together(self._one(view, patient_id, at, began) for view in VIEWS)
+
+    async def _one(self, view: View, patient_id: str, at: Sequence[str], began: float) -> Sighting:
+        answers = await together(
+            self._apis.ask("GET", path.format(id=patient_id), at_least=at, again=behind)
+            for path in view.paths
+        )
+        milliseconds = round((self._world.monotonic() - began) * 1000, 1)
+        merged: dict[str, Any] = {}
+        for answer in answers:
+            merged |= answer.json()
+        return Sighting(view.service, milliseconds, merged)
+
+
+def behind(refusal: Refusal) -> bool:
+    """Whether the service has only not come so far yet."""
+    return refusal.code == "projection-behind"
+
+
+def somebody(world: World) -> Person:
+    """A patient nobody knows yet."""
+    random, family = world.random, words.family(world.random)
+    return Person(
+        given=words.given(random),
+        family=family,
+        mistyped=family[:-2] + family[-1],
+        guarantor=words.given(random),
+        birth_date=f"{random.randint(1950, 2000)}-{random.randint(1, 12):02}-17",
+        phone=words.phone(random, "646"),
+        email=f"{words.digits(random, 8)}@example.org",
+        street=words.street(random),
+        member=f"D{words.digits(random, 9)}",
+    )
+
+
+def registration(person: Person) -> Mapping[str, Any]:
+    """The body that registers them, with the family name mistyped."""
+    demographics = {
+        "names": [{"given": [person.given], "family": person.mistyped}],
+        "birth_date": person.birth_date,
+        "administrative_sex": "female",
+        "language": "en",
+        "addresses": [{"lines": [person.street], "city": "New York", "state": "NY"}],
+        "telecoms": [
+            {"kind": "phone", "value": person.phone, "may_contact": True},
+            {"kind": "email", "value": person.email},
+        ],
+    }
+    return {"demographics": demographics}
+
+
+def guarantor(person: Person) -> Mapping[str, Any]:
+    """The body that puts the guarantor beside them."""
+    name = {"given": [person.guarantor], "family": person.family}
+    return {"relationship": "SPS", "details": {"name": name}}
+
+
+async def _cover(apis: Apis, path: str, payer: str, member: str) -> Any:
+    body = {
+        "terms": {"payer_id": payer, "period": {"start": SINCE}},
+        "membership": {"member_id": member},
+    }
+    return (await apis.ask("POST", f"{path}/coverages", body, again=passing)).json()
+
+
+async def _two_payers(apis: Apis) -> Sequence[tuple[str, str]]:
+    """(id, name) of two payers the practice has listed, or lists now."""
+    listed = (await apis.ask("GET", "/practice/payers")).json()["items"]
+    found = [(one["id"], one["name"]) for one in listed[:2]]
+    for name in ("Meadow Health", "Northern Mutual")[len(found) :]:
+        made = (await apis.ask("POST", "/practice/payers", {"name": name})).json()
+        found.append((made["id"], name))
+    return found
+
+
+def _late(shown: Shown) -> Sequence[str]:
+    steps = (shown.registered, shown.covered, shown.corrected, shown.covered_again)
+    return [
+        f"{one.service} knew after {one.milliseconds:.0f} ms only"
+        for step in steps
+        for one in step
+        if one.milliseconds > LONGEST_MILLISECONDS
+    ]
+
+
+def _mistaken(shown: Shown) -> Sequence[str]:
+    """What the services showed that is not what was said."""
+    person, found = shown.person, []
+    first, second = shown.payers
+    for n, view in enumerate(VIEWS):
+        for step, family, payers in (
+            (shown.registered, person.mistyped, []),
+            (shown.covered, person.mistyped, [first]),
+            (shown.corrected, person.family, [first]),
+            (shown.covered_again, person.family, [first, second]),
+        ):
+            answer = step[n].answer
+            name = aloud(view.name(answer))
+            if name != f"{person.given} {family}" and (name or payers):
+                found.append(f"{view.service} showed another name")
+            if list(view.payers(answer)) != payers:
+                found.append(f"{view.service} showed other coverages")
+    return found
+
+
+def _misplaced(shown: Shown) -> Sequence[str]:
+    """What a service lacks, or shows though it is no matter of its own."""
+    person, found = shown.person, []
+    planted = {
+        "mrn": shown.registered[0].answer["mrn"],
+        "birth date": person.birth_date,
+        "phone": person.phone,
+        "email": person.email,
+        "street": person.street,
+        "member id": person.member,
+        "guarantor": person.guarantor,
+    }
+    for one in shown.covered:
+        values = set(leaves(one.answer))
+        for what, value in planted.items():
+            keeps = one.service in KEEPERS[what]
+            if keeps != (value in values):
+                found.append(f"{one.service} {'lacks' if keeps else 'shows'} the {what}")
+    return found
+
+
+def leaves(value: Any) -> Sequence[Any]:
+    """All values of a JSON document that are no objects and no lists."""
+    match value:
+        case dict():
+            return [leaf for part in value.values() for leaf in leaves(part)]
+        case list():
+            return [leaf for part in value for leaf in leaves(part)]
+        case _:
+            return [value]
