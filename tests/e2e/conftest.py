@@ -1,8 +1,11 @@
 """What the tests of the whole platform share."""
 
+import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -10,6 +13,8 @@ import pytest
 from .processes import Platform
 
 Starts = Callable[..., Platform]
+MEMORY = Path("/dev/shm")
+ENOUGH_BYTES = 3 << 30
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -20,13 +25,32 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.e2e)
 
 
+@pytest.fixture(scope="session")
+def scratch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder in memory where there is room: what dies here are processes, never the machine."""
+    if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ENOUGH_BYTES:
+        with TemporaryDirectory(dir=MEMORY, prefix="daybook-e2e-") as made:
+            Path(made).chmod(0o755)
+            yield Path(made)
+    else:
+        yield tmp_path_factory.mktemp("e2e")
+
+
 @pytest.fixture
-def a_platform(tmp_path: Path) -> Iterator[Starts]:
+def folder(scratch: Path) -> Iterator[Path]:
+    """A folder for one test."""
+    with TemporaryDirectory(dir=scratch) as made:
+        Path(made).chmod(0o755)
+        yield Path(made)
+
+
+@pytest.fixture
+def a_platform(folder: Path) -> Iterator[Starts]:
     """Makes platforms (not started yet) that are gone once the test ends."""
     with ExitStack() as stack:
 
         def made(*options: str, **said: Any) -> Platform:
-            platform = Platform(tmp_path, *options, **said)
+            platform = Platform(folder, *options, **said)
             stack.callback(platform.close)
             return platform
 
@@ -34,10 +58,24 @@ def a_platform(tmp_path: Path) -> Iterator[Starts]:
 
 
 @pytest.fixture(scope="module")
-def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
-    """A seeded platform for the tests of a file that only ask."""
-    made = Platform(tmp_path_factory.mktemp("platform"))
-    try:
-        yield made.start()
-    finally:
-        made.close()
+def lasting(scratch: Path) -> Iterator[Platform]:
+    """A seeded platform for a whole file."""
+    with TemporaryDirectory(dir=scratch) as made:
+        platform = Platform(Path(made))
+        try:
+            yield platform.start()
+        finally:
+            platform.close()
+
+
+@pytest.fixture
+def platform(lasting: Platform) -> Platform:
+    """The file's platform; it runs, whatever the test before has done to it."""
+    return lasting.start() if lasting.run.ended() else lasting
+
+
+@pytest.fixture(scope="session")
+def java_and_maven() -> None:
+    """For a platform that brings its own Kafka."""
+    if not (shutil.which("java") and shutil.which("mvn")) and not os.environ.get("CI"):
+        pytest.skip("A Kafka of our own needs Java 17 or newer and Maven: install them")

@@ -56,7 +56,7 @@ def test_the_small_practice_is_whole(platform: Platform) -> None:
 
 def test_the_demonstration_passes(platform: Platform) -> None:
     port = platform.address.rpartition(":")[2]
-    done = ran("demo", "--port", port, "--json")
+    done = ran("demo", "--port", port, "--json", "--within", "20")
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr
     shown = json.loads(done.stdout)
     assert shown["ok"]
@@ -65,7 +65,8 @@ def test_the_demonstration_passes(platform: Platform) -> None:
 
 
 def test_the_demonstration_reads_well(platform: Platform) -> None:
-    done = ran("demo", "--port", platform.address.rpartition(":")[2], env={"COLUMNS": "120"})
+    port = platform.address.rpartition(":")[2]
+    done = ran("demo", "--port", port, "--within", "20", env={"COLUMNS": "120"})
     assert done.returncode == 0, done.stdout + done.stderr
     assert re.search(r"scheduling +\d+ ms +\d+ ms +name, birth date", done.stdout)
     assert "All as it should be" in done.stdout

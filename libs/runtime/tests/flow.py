@@ -1,4 +1,4 @@
-"""A small service made of its parts: a store, a log of either kind, relays, consumers, one table."""
+"""A small service in parts: a store, a log of either kind, relays, consumers, one table."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Coroutine, Sequence
@@ -110,9 +110,7 @@ class Flow:
     versions: dict[UUID, int] = field(default_factory=dict)
     epoch: int = 0
 
-    async def said(
-        self, id: UUID, *names: str, takes: tuple[Take | TakeTime, ...] = ()
-    ) -> Written:
+    async def said(self, id: UUID, *names: str, takes: tuple[Take | TakeTime, ...] = ()) -> Written:
         """Appends, so that a relay has something to carry."""
         events = tuple(PayerListed(payer_id=id, name=name) for name in names)
         version = self.versions.get(id, 0)
@@ -191,7 +189,9 @@ class Flow:
     async def settled(self, projection: str = "names@1") -> None:
         """Waits until everything that is on the log now has passed the projection."""
         wanted = len(await self.on_log())
-        query = "SELECT coalesce(sum(next), 0) AS at FROM checkpoints WHERE projection = :projection"
+        query = (
+            "SELECT coalesce(sum(next), 0) AS at FROM checkpoints WHERE projection = :projection"
+        )
 
         async def there() -> bool:
             return bool((await self.rows(query, projection=projection))[0]["at"] >= wanted)

@@ -1,4 +1,4 @@
-"""A small proxy before PostgreSQL's unix socket, which cuts connections at the worst moment."""
+"""A small proxy before PostgreSQL, which cuts connections at the worst moment."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit, urlunsplit
+
+SOCKET = ".s.PGSQL.5432"
 
 
 class Cut(Enum):
@@ -22,7 +24,7 @@ class Cut(Enum):
 class Proxy:
     """Passes bytes on until `cut` says otherwise; then cuts `times` connections that append."""
 
-    server: Path
+    server: str
     socket: Path
     marker: bytes
     cut: Cut | None = None
@@ -35,7 +37,16 @@ class Proxy:
     def dsn(self, dsn: str) -> str:
         """The same database, through here."""
         parts = urlsplit(dsn)
-        return urlunsplit(parts._replace(query=f"host={self.socket.parent}"))
+        who = parts.netloc.rpartition("@")[0]
+        return urlunsplit(parts._replace(netloc=f"{who}@", query=f"host={self.socket.parent}"))
+
+    async def reach(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        """The server itself: on a unix socket here, over TCP where it runs in a container."""
+        parts = urlsplit(self.server)
+        if parts.hostname:
+            return await asyncio.open_connection(parts.hostname, parts.port or 5432)
+        folder = parse_qs(parts.query)["host"][0]
+        return await asyncio.open_unix_connection(f"{folder}/{SOCKET}")
 
     def hang_up(self) -> None:
         """Cuts everything, and takes nobody until `away` is False."""
@@ -47,7 +58,7 @@ class Proxy:
         if self.away:
             writer.transport.abort()
             return
-        there_reader, there_writer = await asyncio.open_unix_connection(str(self.server))
+        there_reader, there_writer = await self.reach()
         self.writers |= {writer, there_writer}
         pair = _Pair(self, writer, there_writer)
         try:
@@ -112,10 +123,7 @@ class _Pair:
 @asynccontextmanager
 async def proxied(dsn: str, folder: Path, marker: bytes) -> AsyncIterator[Proxy]:
     """A proxy before the server of `dsn`; an append is known by `marker` in its parameters."""
-    where = Path(parse_qs(urlsplit(dsn).query)["host"][0])
-    server = next(path for path in where.iterdir() if path.name.startswith(".s.PGSQL.5432")
-                  and not path.name.endswith(".lock"))  # fmt: skip
-    proxy = Proxy(server, folder / server.name, marker)
+    proxy = Proxy(dsn, folder / SOCKET, marker)
     listening = await asyncio.start_unix_server(proxy.carry, str(proxy.socket))
     async with listening:
         yield proxy

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, cast
 from uuid import UUID
@@ -122,6 +123,7 @@ def example_router(
             _: Annotated[Caller, Depends(allow())],
             limit: LimitQuery = 50,
             cursor: CursorQuery = None,
+            born_after: int = 0,
         ) -> Page[Row]:
             """Every patient, by name."""
             after = await cursors.open(cursor, tuple[str, UUID], pointer="?cursor")
@@ -153,6 +155,10 @@ def example_router(
             """Raises what the test says."""
             if troubles.error is not None:
                 raise troubles.error
+
+        @routes.get("/open", dependencies=[Depends(allow())])
+        async def not_quite_open() -> None:
+            """Public by mistake."""
 
         @routes.get("/metadata")
         async def metadata() -> dict[str, str]:
@@ -228,7 +234,7 @@ def build(
         world=world,
     )
     app = service_app(
-        service, machine, health, roles, progress, public=["/metadata"], tracer=tracer
+        service, machine, health, roles, progress, public=["/metadata", "/open"], tracer=tracer
     )
     platform = platform_app({"example": app})
     return Example(app, platform, settings, issuer, store, progress, health, troubles, rows)
@@ -236,10 +242,7 @@ def build(
 
 @pytest.fixture
 def build_example(tmp_path: Path) -> Callable[..., Example]:
-    def make(**how: Any) -> Example:
-        return build(tmp_path, **how)
-
-    return make
+    return partial(build, tmp_path)
 
 
 @pytest.fixture(scope="module")

@@ -192,6 +192,7 @@ async def test_paths_queries_and_methods(
     assert pointers(await get("/example/patients?limit=0")) == {"?limit": "must be at least 1"}
     assert pointers(await get("/example/patients?limit=Zyxwvut")).keys() == {"?limit"}
     assert pointers(await get(f"/example/patients?limit={'9' * 5000}")).keys() == {"?limit"}
+    assert pointers(await get("/example/patients?born_after=Zyxwvut")).keys() == {"?born_after"}
     assert pointers(await get("/example/patients?cursor=%00")).keys() == {"?cursor"}
     assert pointers(await get("/example/patients?Zyxwvut=%00")).keys() == {"?"}
     assert (await get("/example/patients/%00")).status_code == 404

@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
+from fastapi.routing import iter_route_contexts
 from starlette.responses import PlainTextResponse
 
 from daybook.runtime.edge.http import platform_app
@@ -94,6 +95,12 @@ async def test_the_page_needs_nothing_from_elsewhere(http: httpx.AsyncClient) ->
         assert "//" not in name
         assert (await http.get(f"/example/{name}")).status_code == 200
     assert "<script>" not in page.text
+
+
+def test_everything_lives_below_the_services_name(example: Any) -> None:
+    paths = [context.path for context in iter_route_contexts(example.app.routes)]
+    assert len(paths) > 10
+    assert all(str(path).startswith("/example/") for path in paths)
 
 
 async def test_the_front_page_lists_the_services(example: Any) -> None:

@@ -60,6 +60,11 @@ async def test_only_what_is_public_needs_no_token(http: httpx.AsyncClient) -> No
     }
 
 
+async def test_a_route_that_names_roles_is_never_public(http: httpx.AsyncClient) -> None:
+    answer = await http.get("/example/open")
+    assert (answer.status_code, answer.json()["code"]) == (401, "token-missing")
+
+
 async def test_the_wrong_role_is_told_which_would_do(
     http: httpx.AsyncClient, example: Any, registration: dict[str, Any]
 ) -> None:

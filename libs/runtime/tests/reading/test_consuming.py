@@ -146,7 +146,7 @@ async def test_members_that_come_and_go_all_the_time_lose_and_double_nothing(flo
         while True:
             guest = flow.consumer(f"guest-{random.randint(1, 3)}")
             async with meanwhile(guest.run()):
-                await until(lambda: bool(guest.progress.lag))
+                await until(lambda guest=guest: bool(guest.progress.lag))  # type: ignore[misc]
                 guests += 1
 
     async with meanwhile(flow.consumer("host").run()):

@@ -153,7 +153,9 @@ def test_a_second_event_of_a_version_is_never_applied_and_always_told(
 
 
 def test_both_events_of_a_fork_came_before_the_version_that_was_missing() -> None:
-    kept = delivered([(0, 1, False), (0, 3, False), (0, 3, True), (0, 2, False), (0, 4, False)], [4])
+    kept = delivered(
+        [(0, 1, False), (0, 3, False), (0, 3, True), (0, 2, False), (0, 4, False)], [4]
+    )
     assert kept.of(0) == [1, 2, 3]
     assert kept.reasons() == [Reason.FORK, Reason.BEHIND]
 

@@ -118,9 +118,7 @@ async def test_a_stream_that_is_new_need_not_be_looked_up(
         rows = [
             dict(row)
             for row in (
-                await connection.execute(
-                    select(ADDRESSES).order_by("tenant", "payer_id", "place")
-                )
+                await connection.execute(select(ADDRESSES).order_by("tenant", "payer_id", "place"))
             ).mappings()
         ]
         await connection.rollback()

@@ -27,7 +27,9 @@ def channel() -> str:
 async def listening(database: Database, channel: str) -> None:
     """Waits until somebody listens."""
     watch = await asyncpg.connect(database.machine_dsn)
-    query = "SELECT 1 FROM pg_stat_activity WHERE query LIKE '%LISTEN%' || $1 || '%' AND state = 'idle'"
+    query = (
+        "SELECT 1 FROM pg_stat_activity WHERE query LIKE '%LISTEN%' || $1 || '%' AND state = 'idle'"
+    )
 
     async def there() -> bool:
         return bool(await watch.fetch(query, channel))

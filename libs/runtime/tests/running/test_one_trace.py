@@ -1,4 +1,4 @@
-"""One trace from a request to another service's read table, over either log; figures for /metrics."""
+"""One trace from a request to another service's table, over either log; and /metrics."""
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack
@@ -96,7 +96,7 @@ async def two(
     request: pytest.FixtureRequest, databases: Databases, telemetry: Telemetry
 ) -> AsyncIterator[Two]:
     names = {"example": (SERVICE,), "reading": (SERVICE,), "keys": (KEYS,), "log": (LOG,)}
-    settings = await databases.make({name: folders for name, folders in names.items()})
+    settings = await databases.make(dict(names))
     if request.param == "kafka":
         settings = replace(settings, kafka=request.getfixturevalue("kafka"))
     await make_tables(settings, database="reading")

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
+from sqlalchemy import text
 
 from daybook.runtime.settings import ROLES, Settings
 from daybook.runtime.testing import Databases
@@ -34,7 +35,9 @@ async def two(machine_settings: Settings) -> tuple[Settings, UUID, UUID]:
     async with connected(machine_settings, "machine") as machine:
         for tenant in (one, other):
             await machine.execute(
-                "INSERT INTO example_names VALUES ($1, $2, 'A', '[]', 'payer/1', 1)", tenant, uuid4()
+                "INSERT INTO example_names VALUES ($1, $2, 'A', '[]', 'payer/1', 1)",
+                tenant,
+                uuid4(),
             )
     return machine_settings, one, other
 
@@ -85,8 +88,9 @@ async def test_what_a_pool_gives_back_knows_no_practice(embedded_flow: Flow) -> 
     tenants = [uuid4() for _ in range(20)]
     async with embedded_flow.database.working() as connection:
         for tenant in tenants:
-            await connection.exec_driver_sql(
-                f"INSERT INTO example_names VALUES ('{tenant}', '{tenant}', 'A', '[]', 'payer/1', 1)"
+            await connection.execute(
+                text("INSERT INTO example_names VALUES (:t, :t, 'A', '[]', 'payer/1', 1)"),
+                {"t": tenant},
             )
 
     async def sees(tenant: UUID) -> set[UUID]:

@@ -148,7 +148,9 @@ async def test_a_row_the_database_refuses_fails_alone(store: Store, database: Da
 async def test_of_100_who_want_one_value_one_gets_it(store: Store) -> None:
     origin, take = an_origin(), Take("mrn", "10023847", personal=True)
     streams = [a_stream() for _ in range(100)]
-    found = await outcomes(*(store.append(origin, s, 0, decided("A", takes=(take,))) for s in streams))
+    found = await outcomes(
+        *(store.append(origin, s, 0, decided("A", takes=(take,))) for s in streams)
+    )
     assert sum(isinstance(one, Written) for one in found) == 1
     winner = next(s for s, one in zip(streams, found, strict=True) if isinstance(one, Written))
     assert {one.holder for one in found if isinstance(one, Taken)} == {winner}

@@ -1,4 +1,4 @@
-"""Written is said of exactly what is stored, also where the answer was lost (decision 3, I1, I2)."""
+"""Written is said of exactly what is stored, also where the answer was lost (I1, I2)."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -23,7 +23,9 @@ MARK = b"the one that is cut"
 
 
 def decided(name: str) -> Decision:
-    return Decision((PayerListed(payer_id=uuid4(), name=name), PayerListed(payer_id=uuid4(), name="B")))
+    return Decision(
+        (PayerListed(payer_id=uuid4(), name=name), PayerListed(payer_id=uuid4(), name="B"))
+    )
 
 
 @pytest.fixture
@@ -168,5 +170,3 @@ async def test_a_server_process_of_the_same_number_is_left_alone(
     await through.append(origin, f"payer/{uuid4()}", 0, decided("A"))
     assert await other.fetchval("SELECT 1") == 1
     await other.close()
-
-

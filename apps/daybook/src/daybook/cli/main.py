@@ -93,12 +93,30 @@ def demo_command(
     token: Annotated[
         str, typer.Option(envvar="DAYBOOK_TOKEN", help="Whose it is; asked of /dev otherwise.")
     ] = "",
+    within: Annotated[float, typer.Option(help="Seconds a service may take to know.")] = 1.0,
     as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
 ) -> None:
     """Register a patient at a running platform, and watch who knows when, and what they keep."""
     from daybook.cli.demo import addresses, demo
 
-    demo(console, addresses(port, at or ()), token, as_json=as_json)
+    demo(console, addresses(port, at or ()), token, within, as_json=as_json)
+
+
+@app.command("import")
+def import_command(
+    files: Annotated[list[Path], typer.Argument(help="FHIR R4 files, or directories of them.")],
+    dry_run: Annotated[bool, typer.Option(help="Try only; nothing is stored.")] = False,
+    data: Data = Path("data"),
+    at: Annotated[str, typer.Option(help="Where the platform answers, if elsewhere.")] = "",
+    token: Annotated[str, typer.Option(envvar="DAYBOOK_TOKEN", help="A manager's token.")] = "",
+    report: Annotated[
+        Path | None, typer.Option(help="A CSV file for every rejection.", dir_okay=False)
+    ] = None,
+) -> int:
+    """Import patients, coverages and the practice's own facts; again, nothing changes."""
+    from daybook.cli.importing import import_files
+
+    return import_files(console, files, data, at=at, token=token, dry_run=dry_run, report=report)
 
 
 def main() -> None:

@@ -75,17 +75,19 @@ class Place:
         finally:
             lock.drop()
 
-    def make_keys(self) -> None:
-        """The keys of this data, made on first start. Raises Sorry where they were lost."""
-        began = self._practice.exists()
+    def refuse_damage(self) -> None:
+        """Raises Sorry where something that was here is gone, or is not what it was."""
+        if not self._practice.exists():
+            return
+        self.practice()
         for key in (self.master_key, self.issuer_key):
-            if began and not key.exists():
+            if not key.exists():
                 raise Sorry(
                     f"{key} is missing, and without it what is in {self.data} cannot be read: "
                     "restore it from a backup of this directory.",
                     DATA,
                 )
-        make_master_key(self.master_key)
+        self.issuer()
         try:
             read_master_key(self.master_key)
         except MasterKeyError:
@@ -94,7 +96,12 @@ class Place:
                 "directory.",
                 DATA,
             ) from None
+
+    def make_keys(self) -> None:
+        """The keys of this data, made on first start, and the practice's id, made after them."""
+        make_master_key(self.master_key)
         self.issuer().publish(self.jwks)
+        self.practice()
 
     def issuer(self) -> DevelopmentIssuer:
         """The development issuer, whose key is made on first use. Raises Sorry."""

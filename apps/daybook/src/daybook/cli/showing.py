@@ -10,7 +10,6 @@ from daybook.cli.seeding import passing, together
 from daybook.cli.views import KEEPERS, VIEWS, Answer, View, aloud
 from daybook.runtime.clock import World
 
-LONGEST_MILLISECONDS = 1000.0
 SINCE = "2025-01-01"
 
 
@@ -45,15 +44,18 @@ class Shown:
     patient_id: str
     person: Person
     payers: Mapping[str, str]
-    registered: Sequence[Sighting]
-    covered: Sequence[Sighting]
-    corrected: Sequence[Sighting]
-    covered_again: Sequence[Sighting]
+    registered: list[Sighting]
+    covered: list[Sighting]
+    corrected: list[Sighting]
+    covered_again: list[Sighting]
     wrong: list[str] = field(default_factory=list)
 
 
-async def show(apis: Apis, world: World) -> Shown:
-    """Does it, and looks. Raises Refusal, Away, or a group of them."""
+async def show(apis: Apis, world: World, within: float) -> Shown:
+    """Does it, and looks; `within` is how many seconds a service may take to know.
+
+    Raises Refusal, Away, or a group of them.
+    """
     person = somebody(world)
     first, second = await _two_payers(apis)
     look = Looking(apis, world)
@@ -77,8 +79,13 @@ async def show(apis: Apis, world: World) -> Shown:
     covered_again = await look.for_all(patient["id"], [coverage["at"]])
     payers = dict((first, second))
     shown = Shown(patient["id"], person, payers, registered, covered, corrected, covered_again)
-    shown.wrong = [*_late(shown), *_mistaken(shown), *_misplaced(shown)]
+    shown.wrong = wrong(shown, within)
     return shown
+
+
+def wrong(shown: Shown, within: float) -> list[str]:
+    """What is not as it should be, each in some words."""
+    return [*_late(shown, within), *_mistaken(shown), *_misplaced(shown)]
 
 
 class Looking:
@@ -87,7 +94,7 @@ class Looking:
     def __init__(self, apis: Apis, world: World) -> None:
         self._apis, self._world = apis, world
 
-    async def for_all(self, patient_id: str, at: Sequence[str]) -> Sequence[Sighting]:
+    async def for_all(self, patient_id: str, at: Sequence[str]) -> list[Sighting]:
         """What each service shows once it knows `at`; the time runs from now."""
         began = self._world.monotonic()
         return await together(self._one(view, patient_id, at, began) for view in VIEWS)
@@ -165,13 +172,13 @@ async def _two_payers(apis: Apis) -> Sequence[tuple[str, str]]:
     return found
 
 
-def _late(shown: Shown) -> Sequence[str]:
+def _late(shown: Shown, within: float) -> Sequence[str]:
     steps = (shown.registered, shown.covered, shown.corrected, shown.covered_again)
     return [
-        f"{one.service} knew after {one.milliseconds:.0f} ms only"
+        f"{one.service} knew only after {one.milliseconds:.0f} ms"
         for step in steps
         for one in step
-        if one.milliseconds > LONGEST_MILLISECONDS
+        if one.milliseconds > within * 1000
     ]
 
 

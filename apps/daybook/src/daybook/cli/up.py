@@ -74,7 +74,9 @@ def up(console: Console, data: Path, port: int, log: LogKind, *, with_seed: bool
 
 def _started(stack: ExitStack, console: Console, place: Place, port: int, log: LogKind) -> Platform:
     machine = check_machine()
-    place.refuse_second()
+    with writing(place):
+        place.refuse_second()
+        place.refuse_damage()
     listening = bound(port)
     stack.callback(listening.close)
     postgres = stack.enter_context(_postgres(place, console))
@@ -108,7 +110,6 @@ def _postgres(place: Place, console: Console) -> Iterator[EmbeddedPostgres]:
 def settings_of(place: Place, postgres: EmbeddedPostgres, machine: Settings) -> Settings:
     """The settings of everything on this machine; `machine` has those a person may choose."""
     place.make_keys()
-    place.practice()
     cluster = Cluster.of_embedded(postgres).settings()
     return replace(
         machine,

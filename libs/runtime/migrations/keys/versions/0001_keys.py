@@ -2,16 +2,37 @@
 
 from alembic import op
 
-from daybook.runtime.keys.tables import metadata
-
 revision = "keys_0001"
 down_revision = None
 branch_labels = ("keys",)
 depends_on = None
 
+STATEMENTS = (
+    """
+CREATE TABLE person_keys (
+    tenant UUID NOT NULL,
+    person UUID NOT NULL,
+    wrapped BYTEA,
+    created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    destroyed_at TIMESTAMP WITH TIME ZONE,
+    PRIMARY KEY (tenant, person)
+)
+""",
+    "COMMENT ON COLUMN person_keys.wrapped IS 'NULL once the key is destroyed'",
+    """
+CREATE TABLE practice_keys (
+    tenant UUID NOT NULL,
+    wrapped BYTEA NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    PRIMARY KEY (tenant)
+)
+""",
+)
+
 
 def upgrade() -> None:
-    metadata.create_all(op.get_bind(), checkfirst=False)
+    for statement in STATEMENTS:
+        op.execute(statement)
     op.execute(
         "ALTER TABLE person_keys ADD CONSTRAINT wrapped_or_destroyed "
         "CHECK ((wrapped IS NULL) = (destroyed_at IS NOT NULL))"
@@ -40,4 +61,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    metadata.drop_all(op.get_bind())
+    op.execute("DROP TABLE person_keys")
+    op.execute("DROP TABLE practice_keys")

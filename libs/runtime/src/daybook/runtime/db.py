@@ -13,6 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from daybook.runtime.settings import Settings
 
 
+# Both take tens of milliseconds to begin, which is longer than a question of ours may last.
+QUICK = {"jit": "off", "max_parallel_workers_per_gather": "0"}
+
+
 def sqlalchemy_url(dsn: str) -> str:
     """A PostgreSQL DSN as SQLAlchemy wants it, for asyncpg."""
     scheme = urlsplit(dsn).scheme
@@ -29,7 +33,7 @@ def engine(dsn: str, *, size: int, name: str) -> AsyncEngine:
         pool_pre_ping=True,
         json_serializer=lambda value: orjson.dumps(value).decode(),
         json_deserializer=orjson.loads,
-        connect_args={"server_settings": {"application_name": name, "jit": "off"}},
+        connect_args={"server_settings": {"application_name": name, **QUICK}},
     )
 
 

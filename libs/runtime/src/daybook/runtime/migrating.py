@@ -72,3 +72,7 @@ def _to_heads(connection: Connection, config: Config) -> None:
     if not _at_heads(connection, config):
         config.attributes["connection"] = connection
         upgrade(config, "heads")
+        # So that a process without the owner's password can tell whether it may begin.
+        connection.exec_driver_sql(
+            "GRANT SELECT ON alembic_version TO daybook_app, daybook_machine"
+        )

@@ -38,7 +38,7 @@ from daybook.runtime.importing import Kind, Outcome
 from daybook.runtime.importing.chunk import Chunk
 from daybook.runtime.service import Machine
 from daybook.runtime.writing import Origin, Refused, Take, Written
-from daybook.runtime.writing.trial import Trial
+from daybook.runtime.writing.store import Store
 
 STEPS = (("Organization", "Coverage"), ("Practitioner", "Location"), ("PractitionerRole",))
 TYPES = frozenset(type for step in STEPS for type in step)
@@ -73,10 +73,7 @@ class PracticeImport:
 
     steps = len(STEPS)
 
-    def __init__(self, machine: Machine, origin: Origin, *, dry_run: bool) -> None:
-        store = machine.store
-        if dry_run:
-            store = Trial(machine.database, machine.keys, world=machine.world)
+    def __init__(self, machine: Machine, origin: Origin, store: Store, *, dry_run: bool) -> None:
         self._commands = Commands(store, machine.world)
         self._origin = replace(origin, claim=None, expected=None)
         self._at_once = asyncio.Semaphore(AT_ONCE)

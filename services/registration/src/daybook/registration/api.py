@@ -75,7 +75,7 @@ class PatientSearch(Search):
     def _something(self) -> "PatientSearch":
         typed = (words(self.name or ""), self.birth_date, self.mrn, digits(self.phone or ""))
         if not any(typed):
-            raise ValueError("say at least a letter of a name, a birth date, an MRN or a digit")
+            raise ValueError("is too little to go by; give at least one letter or digit")
         return self
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import RowMapping, Select, select, tuple_
+from sqlalchemy import RowMapping, Select, intersect, select, tuple_
 
 from daybook.events.spelling import words
 from daybook.registration.tables import coverages, locations, patient_terms, patients, payers, plans
@@ -107,9 +107,13 @@ class Queries:
         )
         prefixes = [(NAME, word) for word in words(name or "")[:MOST_WORDS]]
         prefixes += [(kind, prefix) for kind, prefix in exact if prefix]
-        query = select(patients).where(patients.c.tenant == tenant)
-        for kind, prefix in prefixes:
-            query = query.where(patients.c.id.in_(_with_term(tenant, kind, prefix)))
+        # Looked up first and by index: PostgreSQL cannot guess how rare a prefix is, and where it
+        # takes one for common it goes through all patients by name until a page is full.
+        found = intersect(*(_with_term(tenant, kind, prefix) for kind, prefix in prefixes)).cte()
+        found = found.prefix_with("MATERIALIZED", dialect="postgresql")
+        query = select(patients).where(
+            patients.c.tenant == tenant, patients.c.id.in_(select(found.c.patient_id))
+        )
         if after is not None:
             query = query.where(tuple_(patients.c.sort_name, patients.c.id) > after)
         query = query.order_by(patients.c.sort_name, patients.c.id).limit(limit + 1)

@@ -32,7 +32,8 @@ patient_terms = read_table(
     Column("kind", Text, primary_key=True),
     Column("term", Text(collation="C"), primary_key=True),
 )
-Index("terms_by_prefix", patient_terms.c.tenant, patient_terms.c.kind, patient_terms.c.term)
+_found_by = (patient_terms.c.kind, patient_terms.c.term, patient_terms.c.patient_id)
+Index("terms_by_prefix", patient_terms.c.tenant, *_found_by)
 
 coverages = read_table(
     "coverages",

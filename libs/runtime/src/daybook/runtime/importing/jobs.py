@@ -19,6 +19,7 @@ from daybook.runtime.reading.passing import passes
 from daybook.runtime.service import Machine
 from daybook.runtime.tables import import_rejections, imports
 from daybook.runtime.writing import Origin, Refused
+from daybook.runtime.writing.trial import Trial
 
 LOGGER = logging.getLogger(__name__)
 R = TypeVar("R")
@@ -29,8 +30,11 @@ STALE_SECONDS = 10
 PATIENCE = 60.0
 """Seconds for which a job waits for a database that is away."""
 
+TRIAL_SECONDS = 300.0
+"""For how long a dry run may be followed by another over what it would have stored."""
+
 Make = Callable[..., Importer[Any]]
-"""Makes the importer of one job: `make(origin, dry_run=...)`."""
+"""Makes the importer of one job: `make(origin, store, dry_run=...)`."""
 
 
 @dataclass(slots=True)
@@ -70,25 +74,55 @@ class Busy(Refused):
     status = 409
 
 
+class Forgotten(Refused):
+    """The dry run that this one follows is not remembered."""
+
+    def __init__(self) -> None:
+        what = "that dry run is over too long, or another came between; begin with the first file"
+        super().__init__("dry-run-forgotten", what, "?after")
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What the latest dry run of a practice would have stored, kept until an instant."""
+
+    job: UUID
+    store: Trial
+    until: float
+
+
 class Imports:
     """The imports of a service; one at a time for a practice."""
 
     def __init__(self, machine: Machine, make: Make) -> None:
-        self._database, self._world, self._make = machine.database, machine.world, make
+        self._machine, self._make = machine, make
+        self._database, self._world = machine.database, machine.world
         self._tasks = machine.jobs
         self._busy: set[UUID] = set()
+        self._trials: dict[UUID, Tried] = {}
 
-    async def start(self, origin: Origin, upload: AsyncIterator[bytes], *, dry_run: bool) -> UUID:
-        """Keeps the upload while the job runs, and begins. Raises Busy, NoRoom, and what the upload
-        does."""
+    async def start(
+        self,
+        origin: Origin,
+        upload: AsyncIterator[bytes],
+        *,
+        dry_run: bool,
+        after: UUID | None = None,
+    ) -> UUID:
+        """Keeps the upload while the job runs, and begins. Raises Busy, Forgotten, NoRoom, and what
+        the upload raises.
+
+        A dry run `after` another sees what that one would have stored.
+        """
         if origin.tenant in self._busy:
             raise Busy("import-running", "an import of this practice is running; wait for its end")
-        self._busy.add(origin.tenant)
         job, kept = Running(self._world.new_id(), origin.tenant), None
+        store = self._trial(job, after) if dry_run else self._machine.store
+        self._busy.add(origin.tenant)
         try:
             kept = await keep(upload)
             await self._note(job, origin.actor, dry_run=dry_run)
-            running = self._run(job, kept, self._make(origin, dry_run=dry_run))
+            running = self._run(job, kept, self._make(origin, store, dry_run=dry_run))
         except BaseException:
             self._busy.discard(origin.tenant)
             if kept is not None:
@@ -97,7 +131,22 @@ class Imports:
         task = asyncio.create_task(running)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        await asyncio.sleep(0)  # begun, it notes its end, however soon that comes
         return job.id
+
+    def _trial(self, job: Running, after: UUID | None) -> Trial:
+        """The store of a dry run: a new one, or that of the one before, which ends there."""
+        now, before = self._world.monotonic(), self._trials.pop(job.tenant, None)
+        self._trials = {id: one for id, one in self._trials.items() if one.until > now}
+        if after is None:
+            machine = self._machine
+            store = Trial(machine.database, machine.keys, world=machine.world)
+        elif before is not None and before.job == after and before.until > now:
+            store = before.store
+        else:
+            raise Forgotten
+        self._trials[job.tenant] = Tried(job.id, store, now + TRIAL_SECONDS)
+        return store
 
     async def find(self, tenant: UUID, id: UUID) -> RowMapping | None:
         """A job's row; `stale` tells that its process is gone."""

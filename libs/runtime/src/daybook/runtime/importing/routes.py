@@ -17,6 +17,10 @@ from daybook.runtime.importing.jobs import Imports
 from daybook.runtime.writing import NotFound, Origin
 
 WRITERS = ("manager",)
+AFTER = (
+    "Of a dry run: the import id of the dry run of the file before, so that it is as if that one "
+    "had been stored"
+)
 UPLOAD = upload("application/fhir+json", "application/fhir+ndjson", "application/x-ndjson")
 
 
@@ -63,9 +67,10 @@ def add_imports(routes: APIRouter, service: str, jobs: Imports) -> None:
         response: Response,
         by: Annotated[Origin, begins],
         dry_run: Annotated[bool, Query(description="Try only; nothing is stored")] = False,
+        after: Annotated[UUID | None, Query(description=AFTER)] = None,
     ) -> Begun:
         """Imports an uploaded FHIR R4 file, Bundle or NDJSON, as a job."""
-        id = await jobs.start(by, request.stream(), dry_run=dry_run)
+        id = await jobs.start(by, request.stream(), dry_run=dry_run, after=after)
         response.headers["Location"] = f"/{service}/imports/{id}"
         return Begun(id=id)
 

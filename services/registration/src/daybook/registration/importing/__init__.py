@@ -20,7 +20,7 @@ from daybook.registration.queries import Queries
 from daybook.runtime.importing import Kind, Outcome
 from daybook.runtime.service import Machine
 from daybook.runtime.writing import Origin
-from daybook.runtime.writing.trial import Trial
+from daybook.runtime.writing.store import Store
 
 STEPS = ("Patient", "RelatedPerson", "Coverage")
 AT_ONCE = 128
@@ -37,12 +37,9 @@ class RegistrationImport:
 
     steps = len(STEPS)
 
-    def __init__(self, machine: Machine, origin: Origin, *, dry_run: bool) -> None:
+    def __init__(self, machine: Machine, origin: Origin, store: Store, *, dry_run: bool) -> None:
         origin = replace(origin, claim=None, expected=None)
         queries = Queries(machine.database, machine.world)
-        store = machine.store
-        if dry_run:
-            store = Trial(machine.database, machine.keys, world=machine.world)
         commands = Commands(store, queries, machine.world)
         at_once = asyncio.Semaphore(AT_ONCE)
         payers = PayerNames(queries, machine.world, origin.tenant, assume=dry_run)
