@@ -1,6 +1,7 @@
 """The parts that need no log: partitions of keys, shares of members, what a reader holds."""
 
 import string
+from dataclasses import replace
 
 import pytest
 from aiokafka.partitioner import murmur2 as kafkas
@@ -11,8 +12,12 @@ from daybook.events.codec import Record
 from daybook.runtime.log import LogError, Sent, Spot, logical, physical
 from daybook.runtime.log.batching import Sending
 from daybook.runtime.log.holding import Holding
+from daybook.runtime.log.kafka import KafkaLog
+from daybook.runtime.log.opening import open_log
 from daybook.runtime.log.partitioning import murmur2, partition_of
+from daybook.runtime.log.postgres import PostgresLog
 from daybook.runtime.log.postgres_groups import share_out
+from daybook.runtime.settings import Settings
 
 NAMES = st.text(string.ascii_lowercase, min_size=1, max_size=3)
 A, B, C = (Spot("registration.patient", number) for number in range(3))
@@ -111,3 +116,13 @@ def test_a_physical_name_is_of_one_generation(generation: int) -> None:
     assert logical(name, generation) == "registration.patient-g1"
     assert logical(name, generation + 1) is None
     assert logical("registration.patient", generation) is None
+
+
+async def test_the_settings_say_which_log_it_is() -> None:
+    settings = Settings(postgres="postgresql://{role}:pw@/{database}?host=nowhere")
+    embedded = await open_log(settings)
+    kafka = await open_log(replace(settings, kafka="nowhere:9092"))
+    assert isinstance(embedded, PostgresLog)
+    assert isinstance(kafka, KafkaLog)
+    await embedded.close()
+    await kafka.close()

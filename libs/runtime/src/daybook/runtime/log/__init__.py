@@ -13,7 +13,7 @@ from daybook.events.codec import Record
 
 
 class LogError(Exception):
-    """The log did not take or give what was asked; the whole call may be tried again."""
+    """The log did not take or give what was asked; after a pause the call may be tried again."""
 
 
 class Fenced(LogError):

@@ -15,7 +15,7 @@ from daybook.runtime.log.kafka_stopping import UNREACHABLE, done, stop_consumer
 
 SESSION_SECONDS = 6.0
 
-_LIMIT = 30.0
+_LIMIT = 15.0
 _ANSWER = 10.0
 _SCAN = 1000
 _STOP = 5.0

@@ -18,7 +18,7 @@ SESSION_SECONDS = 6.0
 _READERS_SHARE = 4
 _RELAYS_SHARE = 4
 _SCAN = 1000
-_LIMIT = 30.0
+_LIMIT = 15.0
 
 # Two processes that make the same topic with different counts must not both put partitions there.
 _ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(3360107426119187231)"
