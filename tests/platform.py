@@ -1,4 +1,4 @@
-"""The whole platform in one process behind one real port, for tests that send it all kinds of things."""
+"""The whole platform in one process behind one real port, to be sent all kinds of things."""
 
 import asyncio
 import socket

@@ -1,4 +1,4 @@
-"""Bad input, over the whole platform and real HTTP: a clear answer that names the field, no echo."""
+"""Bad input to the whole platform: a clear answer that names the field, and never an echo."""
 
 import json
 import logging
@@ -12,6 +12,7 @@ import pytest_asyncio
 from joserfc import jwt
 from joserfc.jwk import ECKey, OctKey
 
+from daybook.runtime.telemetry.logs import NOISY
 from daybook.runtime.testing import Databases, until
 
 from .platform import PATIENTS, Platform, platform
@@ -42,7 +43,6 @@ Logged = pytest.LogCaptureFixture
 @pytest.fixture(autouse=True)
 def _listening(caplog: Logged) -> None:
     caplog.set_level(logging.INFO)
-    logging.getLogger("httpx").setLevel(logging.WARNING)  # the test's own client
 
 
 def refused(
@@ -58,10 +58,12 @@ def refused(
     assert said["detail"]
     if pointer:
         assert pointer in {error["pointer"] for error in said["errors"]}, said["errors"]
+    # What telemetry silences in every process, pytest hears all the same.
+    logged = "\n".join(r.getMessage() for r in caplog.records if r.name not in NOISY)
     for planted in PLANTED:
         assert planted not in answer.text
         assert planted not in str(answer.headers)
-        assert planted not in caplog.text
+        assert planted not in logged
 
 
 REGISTERING: list[tuple[Any, int, str, str]] = [
@@ -197,9 +199,8 @@ async def test_a_token_that_does_not_hold_is_refused(practice: Platform, caplog:
         ],
         "token-key": [jwt.encode({"alg": "ES256", "kid": NAME}, claims, theirs)],
         "token-expired": [practice.token(lifetime=-3600)],
-        "token-claims": [practice.token(actor=""), practice.token(roles=[]) + ""],
+        "token-claims": [practice.token(actor="")],
     }
-    tokens["token-claims"].pop()
     for code, wrong in tokens.items():
         for token in wrong:
             headers = {"Authorization": f"Bearer {token}"}

@@ -3,9 +3,13 @@
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
+from daybook.cli.broker import broker
 from daybook.cli.environment import check_all, check_kafka, check_machine
-from daybook.cli.sorry import USAGE, Sorry
+from daybook.cli.listening import bound
+from daybook.cli.serve import migrate, serve
+from daybook.cli.sorry import POSTGRES, USAGE, Sorry
 from daybook.runtime.keys import make_master_key
 
 DSN = "postgresql://{role}:{password}@localhost/{database}"
@@ -70,3 +74,36 @@ def test_a_right_environment_passes(right: dict[str, str]) -> None:
 def test_one_machine_finds_databases_and_keys_itself() -> None:
     settings = check_machine({"DAYBOOK_TRACE_SAMPLE": "1", "DAYBOOK_KAFKA": "elsewhere:1"})
     assert (settings.sample, settings.kafka, settings.log_level) == (1.0, None, "WARNING")
+
+
+def test_a_kafka_that_is_not_there_is_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DAYBOOK_KAFKA", "127.0.0.1:9,127.0.0.1:99999")
+    with pytest.raises(Sorry, match=r"No Kafka answers at 127\.0\.0\.1:9"), broker(tmp_path, print):
+        pass
+
+
+def test_a_kafka_of_somebody_else_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with bound(0) as listening:
+        server = f"127.0.0.1:{listening.getsockname()[1]}"
+        monkeypatch.setenv("DAYBOOK_KAFKA", server)
+        with broker(tmp_path, print) as found:
+            assert (found.bootstrap, found.own) == (server, None)
+
+
+def test_databases_that_cannot_be_reached_are_one_sentence(
+    right: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in right.items():
+        monkeypatch.setenv(name, value.replace("localhost", "127.0.0.1:9"))
+    with pytest.raises(Sorry, match="cannot be brought to this release") as sorry:
+        migrate(Console(), ["ehr"])
+    assert sorry.value.code == POSTGRES
+
+
+@pytest.mark.parametrize(("service", "role"), [("eh", "api"), ("ehr", "api,boss")])
+def test_a_service_or_role_there_is_not_is_one_sentence(service: str, role: str) -> None:
+    with pytest.raises(Sorry) as sorry:
+        serve(Console(), service, role, "127.0.0.1", 0, "1")
+    assert sorry.value.code == USAGE

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from daybook.events.codec import Record
+from daybook.runtime.clock import REAL
 from daybook.runtime.log import Delivered, Log, LogError, Lost, Producer, Reader, Sent, Spot
 from daybook.runtime.log.kafka import KafkaLog
 from daybook.runtime.log.postgres import PostgresLog
@@ -208,7 +209,7 @@ async def follow_through_trouble(checkpoints: Checkpoints, reader: Reader) -> No
 
 async def back_off() -> None:
     """What every caller of a log does before it tries again."""
-    await asyncio.sleep(0.05)
+    await REAL.sleep(0.05)
 
 
 async def send_through_trouble(log: Log, topic: str, acknowledged: set[int]) -> None:

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 
+from daybook.runtime.reading import consumer as consuming
 from daybook.runtime.reading import ledger
 from daybook.runtime.reading.guarding import Plan
 from daybook.runtime.testing import until
@@ -98,8 +99,10 @@ async def test_of_two_owners_of_one_partition_the_second_takes_nothing_back(
 
 
 async def test_a_new_version_beside_an_old_one_fills_up_and_sets_nobody_back(
-    embedded_flow: Flow,
+    embedded_flow: Flow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(consuming, "MOST", 2)
+
     class Newer(Names):
         name = "names-anew"
 

@@ -10,8 +10,7 @@ from daybook.events.codec import Record, data_bytes, split, to_record
 from daybook.events.envelope import Recorded
 from daybook.events.registration import PatientDeceased
 from daybook.runtime.keys import seal_event
-from daybook.runtime.reading import ledger
-from daybook.runtime.reading.guarding import Plan
+from daybook.runtime.reading import ledger, posting
 from daybook.runtime.reading.projection import Rows
 from daybook.runtime.testing import until
 
@@ -204,17 +203,16 @@ async def test_a_fault_of_the_moment_parks_nobody(
     await flow.put(*(r for id in ids for r in records_of(flow.tenant, id, "A", "B")))
     if careful:
         await flow.put(*records_of(flow.tenant, uuid4(), *names))
-    strikes, settle = 0, ledger.settle
+    strikes, applied = 0, posting.apply
 
     async def struck(*given: object) -> None:
         nonlocal strikes
-        await settle(*given)  # type: ignore[arg-type]
-        assert isinstance(given[3], Plan)
+        await applied(*given)  # type: ignore[arg-type]
         if strikes < 3:
             strikes += 1
             await given[0].exec_driver_sql(f"DO $$ BEGIN {fault}; END $$")  # type: ignore[attr-defined]
 
-    monkeypatch.setattr(ledger, "settle", struck)
+    monkeypatch.setattr(posting, "apply", struck)
     consumer = flow.consumer(world=IMPATIENT)
     async with meanwhile(consumer.run()):
         await flow.settled()

@@ -50,7 +50,7 @@ CREATE TABLE patient_terms (
 )
 """,
     "CREATE INDEX patient_terms_by_stream ON patient_terms (tenant, stream)",
-    "CREATE INDEX terms_by_prefix ON patient_terms (tenant, kind, term)",
+    "CREATE INDEX terms_by_prefix ON patient_terms (tenant, kind, term, patient_id)",
     """
 CREATE TABLE patients (
     tenant UUID NOT NULL,

@@ -6,13 +6,15 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 import uvloop
+from asyncpg import PostgresError
 from rich.console import Console
+from sqlalchemy.exc import SQLAlchemyError
 
 from daybook.cli import stopping
 from daybook.cli.environment import check_all
 from daybook.cli.listening import Exposition, bound, serving
 from daybook.cli.services import BY_NAME
-from daybook.cli.sorry import KAFKA, USAGE, Sorry
+from daybook.cli.sorry import KAFKA, POSTGRES, USAGE, Sorry
 from daybook.runtime.log import LogError
 from daybook.runtime.running import app_of, prepare, running
 from daybook.runtime.service import Role, Service
@@ -34,8 +36,8 @@ class Process:
 
 def serve(console: Console, name: str, role: str, host: str, port: int, member: str) -> None:
     """Runs one service in some roles until SIGINT or SIGTERM. Raises Sorry."""
-    stopping.hear()
     service, roles, settings = _service(name), _roles(role), check_all()
+    stopping.hear()
     try:
         with bound(port, host) as listening:
             telemetry = setup(settings, name)
@@ -62,6 +64,12 @@ def migrate(console: Console, names: Collection[str]) -> None:
         asyncio.run(prepare(settings, services))
     except LogError as error:
         raise Sorry(f"Their topics could not be made ({error}).", KAFKA) from None
+    except (OSError, PostgresError, SQLAlchemyError) as error:
+        raise Sorry(
+            f"Their databases cannot be brought to this release ({error}): see whether the server "
+            "DAYBOOK_POSTGRES names answers, and whether the databases and roles are there.",
+            POSTGRES,
+        ) from None
     console.print(f"{', '.join(names)}: at this release's schema.")
 
 

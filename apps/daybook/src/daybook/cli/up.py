@@ -1,7 +1,6 @@
 """`daybook up`: every service in one process behind one port, on an embedded PostgreSQL."""
 
 import asyncio
-import os
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -16,7 +15,8 @@ from starlette.types import ASGIApp
 
 from daybook.cli import stopping, welcome
 from daybook.cli.asking import Apis, Away, Refusal, first
-from daybook.cli.environment import check_kafka, check_machine
+from daybook.cli.broker import Broker, broker
+from daybook.cli.environment import check_machine
 from daybook.cli.listening import Exposition, address_of, bound, serving
 from daybook.cli.place import Place, writing
 from daybook.cli.population import practice
@@ -32,11 +32,11 @@ from daybook.runtime.embedded.errors import (
     DataUnwritable,
     WrongVersion,
 )
-from daybook.runtime.kafka_local import LocalKafka, LocalKafkaError
 from daybook.runtime.log import LogError
 from daybook.runtime.provisioning import Cluster
 from daybook.runtime.running import app_of, prepare, running
 from daybook.runtime.settings import Settings
+from daybook.runtime.supervise import Say
 from daybook.runtime.telemetry.setup import Telemetry, setup
 
 LogKind = Literal["embedded", "kafka"]
@@ -54,6 +54,7 @@ class Platform:
     settings: Settings
     listening: socket.socket
     telemetry: Telemetry
+    broker: Broker | None = None
 
     @property
     def address(self) -> str:
@@ -83,17 +84,24 @@ def _started(stack: ExitStack, console: Console, place: Place, port: int, log: L
     with writing(place):
         place.choose_log(log)
         settings = settings_of(place, postgres, machine)
+    kafka = None
     if log == "kafka":
-        settings = replace(settings, kafka=stack.enter_context(_broker(place, console)))
+        kafka = stack.enter_context(broker(place.data / "kafka", quietly(console)))
+        settings = replace(settings, kafka=kafka.bootstrap)
     telemetry = setup(settings, "daybook")
     stack.callback(telemetry.shutdown)
-    return Platform(console, place, postgres, settings, listening, telemetry)
+    return Platform(console, place, postgres, settings, listening, telemetry, kafka)
+
+
+def quietly(console: Console) -> Say:
+    """How the servers below us say what they are at."""
+    return lambda text: console.print(text, style="dim", soft_wrap=True)
 
 
 @contextmanager
 def _postgres(place: Place, console: Console) -> Iterator[EmbeddedPostgres]:
     """The embedded PostgreSQL with all our databases. Raises Sorry."""
-    postgres = EmbeddedPostgres(place.data, say=lambda text: console.print(text, style="dim"))
+    postgres = EmbeddedPostgres(place.data, say=quietly(console))
     try:
         try:
             postgres.start()
@@ -120,25 +128,10 @@ def settings_of(place: Place, postgres: EmbeddedPostgres, machine: Settings) -> 
     )
 
 
-@contextmanager
-def _broker(place: Place, console: Console) -> Iterator[str]:
-    """The address of the Kafka to use: DAYBOOK_KAFKA, or one started here. Raises Sorry."""
-    if given := os.environ.get("DAYBOOK_KAFKA"):
-        yield check_kafka(given)
-        return
-    kafka = LocalKafka(place.data / "kafka", say=lambda text: console.print(text, style="dim"))
-    try:
-        kafka.start()
-    except LocalKafkaError as error:
-        raise Sorry(str(error), KAFKA) from None
-    try:
-        yield kafka.bootstrap
-    finally:
-        kafka.stop()
-
-
 async def _run(platform: Platform, with_seed: bool) -> None:
-    watching = asyncio.create_task(platform.postgres.watch())
+    watching = [asyncio.create_task(platform.postgres.watch())]
+    if platform.broker is not None:
+        watching.append(asyncio.create_task(platform.broker.watch()))
     settings, place = platform.settings, platform.place
     try:
         await _prepare(settings)
@@ -160,7 +153,8 @@ async def _run(platform: Platform, with_seed: bool) -> None:
     finally:
         # Before the loop ends, which waits for a server that is just being started again.
         await asyncio.to_thread(platform.postgres.stop)
-        watching.cancel()
+        for task in watching:
+            task.cancel()
 
 
 async def _prepare(settings: Settings) -> None:
@@ -168,8 +162,7 @@ async def _prepare(settings: Settings) -> None:
         await prepare(settings, SERVICES)
     except LogError as error:
         raise Sorry(
-            f"The log cannot be used ({error}): start Kafka at {settings.kafka}, or name another "
-            "with DAYBOOK_KAFKA.",
+            f"The topics of the log could not be made ({error}): see whether its broker is well.",
             KAFKA,
         ) from None
 

@@ -12,7 +12,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from daybook.runtime.settings import Settings
 
-
 # Both take tens of milliseconds to begin, which is longer than a question of ours may last.
 QUICK = {"jit": "off", "max_parallel_workers_per_gather": "0"}
 

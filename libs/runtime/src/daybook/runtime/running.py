@@ -49,7 +49,7 @@ class Running:
     tasks: list["asyncio.Task[None]"] = field(default_factory=list)
 
     async def report(self) -> HealthReport:
-        """For /readyz: only a stopped consumer or a relay that refuses makes it fail."""
+        """For /readyz: only a stopped consumer makes it fail (decision 25); the rest is figures."""
         stopped, figures = [], {}
         if self.consumer is not None:
             progress = self.consumer.progress
@@ -58,9 +58,8 @@ class Running:
             figures["lag_events"] = sum(progress.lag.values())
             figures["parked_keys"] = sum(progress.parked.values())
         if self.relay is not None:
-            if self.relay.state.refused:
-                stopped.append("relay")
             await self.relay.measure()
+            figures["relay_refuses"] = int(self.relay.state.refused is not None)
             figures["outbox_rows"] = self.relay.state.rows
             figures["outbox_oldest_seconds"] = round(self.relay.state.oldest_seconds)
         return HealthReport(tuple(stopped), figures)

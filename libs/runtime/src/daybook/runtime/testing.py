@@ -96,7 +96,7 @@ def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 class Databases:
     """The databases of a test run: migrated once, and emptied for each test that asks for them.
 
-    The log and the keys are not emptied: a test has practices and a generation of topics of its own.
+    The log and the keys are not: a test has practices and a generation of topics of its own.
     """
 
     servers: Servers
@@ -110,7 +110,7 @@ class Databases:
             self.servers.cluster.settings("_test"),
             master_key=key,
             jwks=str(self.servers.folder / "jwks.json"),
-            generation=randrange(1, 2**31),
+            generation=randrange(1, 2**31),  # noqa: S311 (a name for topics, not a secret)
         )
         for name, folders in migrations.items():
             database = f"daybook_{name}_test"

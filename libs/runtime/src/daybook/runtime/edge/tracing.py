@@ -5,25 +5,19 @@ Whether a request is traced is the sampler's decision; an incoming traceparent i
 
 from time import perf_counter
 
-from opentelemetry import metrics, trace
+from opentelemetry import trace
 from opentelemetry.trace import Span, SpanKind, StatusCode, Tracer
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from daybook.runtime.edge.routes import template_of
+from daybook.runtime.telemetry.tracing import PROCESS
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0)
 PROPAGATOR = TraceContextTextMapPropagator()
 CONTEXT_HEADERS = (b"traceparent", b"tracestate")
 
 TRACER = trace.get_tracer("daybook.edge")
-DURATION = metrics.get_meter("daybook.edge").create_histogram(
-    "http.server.request.duration",
-    unit="s",
-    description="Duration of HTTP server requests.",
-    explicit_bucket_boundaries_advisory=BUCKETS,
-)
 
 
 class Tracing:
@@ -79,7 +73,7 @@ def _tell(
         said["http.route"] = route
     if status >= 500:
         said["error.type"] = str(status)
-    DURATION.record(seconds, said)
+    PROCESS.durations.record(seconds, said)
     if span.is_recording():
         if route is not None:
             span.update_name(f"{name} {route}")

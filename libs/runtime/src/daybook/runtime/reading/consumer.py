@@ -22,7 +22,9 @@ from daybook.runtime.reading.projection import Projection
 LOGGER = logging.getLogger(__name__)
 
 MOST = 1000
-WAIT = 5.0
+WAIT = 30.0
+ASK = 1.0
+"""Seconds between two questions where the log ends: the lag is told that exactly."""
 PAUSE = 1.0
 CAP = 1000
 """Parked keys of one projection above which the fault is the system's, not the records'."""
@@ -56,6 +58,8 @@ class Consumer:
             cap=cap,
         )
         self._positions: dict[Spot, Positions] = {}
+        self._ends: Mapping[Spot, int] = {}
+        self._asked = float("-inf")
         self.progress = Progress()
 
     async def run(self) -> None:
@@ -91,7 +95,10 @@ class Consumer:
         """One poll, and what came of it."""
         await self._take_over(reader)
         batches = await reader.poll(MOST, WAIT)
-        ends = await reader.ends(list(self._positions))
+        if not batches or self._world.monotonic() - self._asked > ASK:
+            self._asked = self._world.monotonic()
+            self._ends = await reader.ends(list(self._positions))
+        ends = self._ends
         # Told before it is posted, so that a batch that cannot be posted shows.
         for spot in self._positions:
             self._tell(spot, ends, next(iter(batches.get(spot, ())), None))

@@ -6,6 +6,7 @@ from typing import Any, Final
 from opentelemetry.exporter.otlp.proto.http.metric_exporter import OTLPMetricExporter
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.exporter.prometheus import PrometheusMetricReader
+from opentelemetry.metrics import NoOpHistogram
 from opentelemetry.sdk.metrics import MeterProvider
 from opentelemetry.sdk.metrics.export import MetricReader, PeriodicExportingMetricReader
 from opentelemetry.sdk.resources import Resource
@@ -21,6 +22,9 @@ from daybook.runtime.settings import Settings
 from daybook.runtime.telemetry.logs import json_logs
 from daybook.runtime.telemetry.metrics import Meters
 from daybook.runtime.telemetry.tracing import PROCESS
+
+BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0)
+"""Seconds, as the semantic conventions for HTTP metrics advise."""
 
 UVICORN: Final[dict[str, Any]] = {"log_config": None, "access_log": False}
 """What uvicorn.Config must be given, so that its loggers stay ours and no URL is logged."""
@@ -47,7 +51,7 @@ class Telemetry:
 
     def shutdown(self) -> None:
         """Sends what is left, and takes everything down again; blocks for some seconds at most."""
-        PROCESS.tracer = NoOpTracer()
+        PROCESS.tracer, PROCESS.durations = NoOpTracer(), NoOpHistogram("none")
         self._tracers.shutdown()
         self._metrics.shutdown()
         self._put_logs_back()
@@ -86,5 +90,12 @@ def setup(
     metrics = MeterProvider(readers, resource)
     logs = json_logs(service_name, settings.log_level)
     PROCESS.tracer = tracers.get_tracer("daybook")
-    meters = Meters(metrics.get_meter("daybook"), world.now)
+    meter = metrics.get_meter("daybook")
+    PROCESS.durations = meter.create_histogram(
+        "http.server.request.duration",
+        unit="s",
+        description="Duration of HTTP server requests.",
+        explicit_bucket_boundaries_advisory=BUCKETS,
+    )
+    meters = Meters(meter, world.now)
     return Telemetry(tracers, metrics, registry, meters, logs)

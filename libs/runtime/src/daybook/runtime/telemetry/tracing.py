@@ -14,7 +14,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import NamedTuple, Protocol
 
-from opentelemetry import context, trace
+from opentelemetry import context, metrics, trace
 from opentelemetry.trace import NonRecordingSpan, Span, SpanContext, SpanKind, StatusCode
 from opentelemetry.util.types import AttributeValue
 
@@ -48,14 +48,16 @@ class Arriving(Protocol):
     def delivered(self) -> Delivered: ...
 
 
-class Tracing:
-    """The process's tracer: none until `setup` sets one, and again none after its shutdown."""
+class Process:
+    """The process's tracer, and the durations of its requests in seconds: both of them go nowhere
+    until `setup` sets them, and again after its shutdown."""
 
     def __init__(self) -> None:
         self.tracer: trace.Tracer = trace.NoOpTracer()
+        self.durations: metrics.Histogram = metrics.NoOpHistogram("none")
 
 
-PROCESS = Tracing()
+PROCESS = Process()
 
 
 def current_traceparent() -> str | None:
