@@ -57,9 +57,9 @@ def a_platform(folder: Path) -> Iterator[Starts]:
         yield made
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def lasting(scratch: Path) -> Iterator[Platform]:
-    """A seeded platform for a whole file."""
+    """A seeded platform for the whole run."""
     with TemporaryDirectory(dir=scratch) as made:
         platform = Platform(Path(made))
         try:
@@ -70,7 +70,7 @@ def lasting(scratch: Path) -> Iterator[Platform]:
 
 @pytest.fixture
 def platform(lasting: Platform) -> Platform:
-    """The file's platform; it runs, whatever the test before has done to it."""
+    """The lasting platform; it runs, whatever the test before has done to it."""
     return lasting.start() if lasting.run.ended() else lasting
 
 

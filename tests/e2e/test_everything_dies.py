@@ -7,7 +7,7 @@ import pytest
 from daybook.cli.services import BY_NAME
 
 from .conftest import Starts
-from .processes import ran
+from .processes import eventually, ran
 from .traffic import Desk
 
 
@@ -26,7 +26,15 @@ async def test_what_was_acknowledged_is_there_and_nobody_twice(
     at = dict.fromkeys(BY_NAME, platform.address)
     await desk.again(at, platform.token("manager"))
     await desk.everybody_is_known_once(at, platform.token("manager"))
-    done = ran("demo", "--port", platform.address.rpartition(":")[2], "--json", "--within", "20")
+    port = platform.address.rpartition(":")[2]
+    done = ran("demo", "--port", port, "--json", "--within", "20")
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["ok"]
+    if log == "kafka":
+        for process in platform.run.family():
+            if process.name() == "java":
+                process.kill()
+        eventually(lambda: "Kafka stopped unexpectedly" in platform.run.said, "it says so")
+        done = ran("demo", "--port", port, "--json", "--within", "60")
+        assert done.returncode == 0, done.stderr
     assert platform.stop() == 0

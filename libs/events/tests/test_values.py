@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
@@ -123,6 +123,8 @@ def test_folding_twice_changes_nothing(text: str) -> None:
     assert words(" ".join(words(text))) == words(text)
 
 
+@example(["\u9f98" * 200] * 10)
+@example(["\u3316" * 200])
 @given(st.lists(st.text(min_size=1, max_size=200), min_size=1, max_size=10))
 def test_whatever_a_name_is_its_words_fit_into_an_index(parts: list[str]) -> None:
     name = HumanName.model_construct(family=parts[0], given=tuple(parts[1:]))

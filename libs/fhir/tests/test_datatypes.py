@@ -4,7 +4,10 @@ from datetime import date
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from daybook.fhir import datatypes
 from daybook.fhir.datatypes import addresses, contacts, names, numbers, phone
 from daybook.fhir.dates import Days, days, later, partial
 from daybook.fhir.elements import codes, label, text
@@ -25,6 +28,17 @@ from daybook.fhir.resource import Fault
 )
 def test_phones(said: Any, expected: Any) -> None:
     assert phone(said) == expected
+
+
+SPACES = st.sampled_from(["", "-", ".", " ", ") ", " (", "--"])
+DIGITS = st.from_regex(r"[0-9]{3}", fullmatch=True)
+BEFORE = st.sampled_from(["", "1", "+1", "+1 ", "1-", "(", "+44"])
+PHONES = st.tuples(BEFORE, DIGITS, SPACES, DIGITS, SPACES, DIGITS, st.sampled_from("0123456789"))
+
+
+@given(PHONES.map("".join), st.sampled_from(["US", "CA"]))
+def test_the_short_way_to_read_a_phone_says_what_the_long_one_says(said: str, region: str) -> None:
+    assert phone(said, region) == datatypes._parsed(said.strip(), region)
 
 
 def test_contacts_are_phones_and_emails() -> None:

@@ -119,11 +119,12 @@ def behind(refusal: Refusal) -> bool:
 def somebody(world: World) -> Person:
     """A patient nobody knows yet."""
     random, family = world.random, words.family(world.random)
+    given, guarantor = random.sample(words.GIVEN, 2)
     return Person(
-        given=words.given(random),
+        given=given,
         family=family,
         mistyped=family[:-2] + family[-1],
-        guarantor=words.given(random),
+        guarantor=guarantor,
         birth_date=f"{random.randint(1950, 2000)}-{random.randint(1, 12):02}-17",
         phone=words.phone(random, "646"),
         email=f"{words.digits(random, 8)}@example.org",

@@ -17,6 +17,7 @@ from daybook.cli import stopping, welcome
 from daybook.cli.asking import Apis, Away, Refusal, first
 from daybook.cli.broker import Broker, broker
 from daybook.cli.environment import check_machine
+from daybook.cli.front import Front
 from daybook.cli.listening import Exposition, address_of, bound, serving
 from daybook.cli.place import Place, writing
 from daybook.cli.population import practice
@@ -140,7 +141,8 @@ async def _run(platform: Platform, with_seed: bool) -> None:
                 "dev": _development(place),
                 "metrics": Exposition(platform.telemetry),
             }
-            async with serving(app_of(services, more), platform.listening) as server:
+            app = Front(app_of(services, more), SERVICES)
+            async with serving(app, platform.listening) as server:
                 place.address.write_text(platform.address, "utf-8")
                 try:
                     if with_seed and not place.seeded():

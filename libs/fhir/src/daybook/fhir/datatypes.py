@@ -3,6 +3,7 @@
 Plain values: what they become in Daybook, and which limits hold there, is for the adapters.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -66,6 +67,10 @@ class Number:
     where: str
 
 
+# Most phones of the export of a practice here; read by phonenumbers they take most of the time.
+_PLAIN = re.compile(
+    r"(?:\+?1[-. ]?)?\(?([2-9][0-9]{2})\)?[-. ]{0,2}([2-9][0-9]{2})[-. ]?([0-9]{4})"
+)
 _TYPE_OF_SYSTEM = {
     "http://hl7.org/fhir/sid/us-ssn": "SS",
     "urn:oid:2.16.840.1.113883.4.1": "SS",
@@ -128,6 +133,12 @@ def phone(said: str, region: str = "US") -> str:
     A number with an extension stays as given: E.164 has no room for it.
     """
     said = said.removeprefix("tel:").strip()
+    if region in ("US", "CA") and (plain := _PLAIN.fullmatch(said)):
+        return f"+1{''.join(plain.groups())}"
+    return _parsed(said, region)
+
+
+def _parsed(said: str, region: str) -> str:
     try:
         number = phonenumbers.parse(said, None if region == UNKNOWN else region)
     except phonenumbers.NumberParseException:

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 from functools import partial
 from uuid import UUID
 
@@ -47,9 +48,13 @@ class Commands:
         command: RegisterPatient,
         known_as: Sequence[str] = (),
         death: Death | None = None,
+        today: date | None = None,
     ) -> Written:
-        """Registers a patient under the given MRN, or under one that was free."""
-        today = await self._queries.today(origin.tenant)
+        """Registers a patient under the given MRN, or under one that was free.
+
+        `today` is given where it was looked up already, for many at once.
+        """
+        today = today or await self._queries.today(origin.tenant)
         id = self._world.new_id()
         for last in (*[False] * TRIES, True):
             mrn = command.mrn or some_mrn(self._world.random)

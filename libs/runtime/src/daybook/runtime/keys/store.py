@@ -127,6 +127,11 @@ class Keys:
         """HMAC-SHA256 of `value` under the practice's key for `purpose` (RFC 2104, RFC 5869)."""
         return (await self._practices.get(tenant)).mac(purpose, value)
 
+    async def macs(self, tenant: UUID, values: Sequence[tuple[bytes, bytes]]) -> list[bytes]:
+        """The HMAC of each (purpose, value), as `mac` makes it."""
+        practice = await self._practices.get(tenant)
+        return [practice.mac(purpose, value) for purpose, value in values]
+
     async def seal_token(self, tenant: UUID, purpose: bytes, data: bytes) -> str:
         """`data` sealed for a URL, to be opened by this practice for this purpose only."""
         return (await self._practices.get(tenant)).seal_token(purpose, data)

@@ -5,7 +5,7 @@ has its own checkpoint, guards and parked keys; a newer version of one is simply
 """
 
 import logging
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from datetime import datetime
 
@@ -58,7 +58,7 @@ class Consumer:
             cap=cap,
         )
         self._positions: dict[Spot, Positions] = {}
-        self._ends: Mapping[Spot, int] = {}
+        self._ends: dict[Spot, int] = {}
         self._asked = float("-inf")
         self.progress = Progress()
 
@@ -97,15 +97,16 @@ class Consumer:
         batches = await reader.poll(MOST, WAIT)
         if not batches or self._world.monotonic() - self._asked > ASK:
             self._asked = self._world.monotonic()
-            self._ends = await reader.ends(list(self._positions))
-        ends = self._ends
+            self._ends = dict(await reader.ends(list(self._positions)))
+        for spot, some in batches.items():
+            self._ends[spot] = max(self._ends.get(spot, 0), some[-1].offset + 1)
         # Told before it is posted, so that a batch that cannot be posted shows.
         for spot in self._positions:
-            self._tell(spot, ends, next(iter(batches.get(spot, ())), None))
+            self._tell(spot, next(iter(batches.get(spot, ())), None))
         for spot, deliveries in batches.items():
             if spot in self._positions and deliveries:
                 await self._post(reader, spot, deliveries)
-                self._tell(spot, ends, deliveries[-1])
+                self._tell(spot, deliveries[-1])
 
     async def _take_over(self, reader: Reader) -> None:
         """Begins newly assigned partitions at the checkpoints, and forgets those that went."""
@@ -119,9 +120,9 @@ class Consumer:
         if spots:
             self._positions |= await self._posting.positions(spots)
             await reader.seek({spot: self._next(spot) for spot in spots})
-            ends = await reader.ends(spots)
+            self._ends = {**self._ends, **await reader.ends(spots)}
             for spot in spots:
-                self._tell(spot, ends, None)
+                self._tell(spot, None)
 
     async def _post(self, reader: Reader, spot: Spot, deliveries: Sequence[Delivered]) -> None:
         try:
@@ -139,6 +140,6 @@ class Consumer:
         """Where to read on: at the projection that is furthest behind."""
         return min(n or 0 for n in self._positions[spot].values())
 
-    def _tell(self, spot: Spot, ends: Mapping[Spot, int], at: Delivered | None) -> None:
+    def _tell(self, spot: Spot, at: Delivered | None) -> None:
         since: datetime | None = at.appended_at if at is not None else None
-        self.progress.stands(spot, ends.get(spot, 0) - self._next(spot), since)
+        self.progress.stands(spot, self._ends.get(spot, 0) - self._next(spot), since)

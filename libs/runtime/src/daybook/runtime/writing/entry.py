@@ -1,7 +1,7 @@
 """One caller's append, checked and encoded: what goes into the database if it succeeds."""
 
 import re
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -123,14 +123,15 @@ async def hashed(
     keys: Keys, tenant: UUID, reservations: "list[Reservation] | tuple[Reservation, ...]"
 ) -> tuple[HashedTake, ...]:
     """The values among the reservations as they are stored: personal ones as an HMAC."""
-    found = []
-    for take in reservations:
-        if isinstance(take, Take):
-            value = take.value.encode()
-            if take.personal:
-                value = await keys.mac(tenant, b"reservation " + take.scope.encode(), value)
-            found.append(HashedTake(take, value))
-    return tuple(found)
+    takes = [take for take in reservations if isinstance(take, Take)]
+    personal = [take for take in takes if take.personal]
+    macs: Iterator[bytes] = iter(())
+    if personal:
+        values = [(b"reservation " + t.scope.encode(), t.value.encode()) for t in personal]
+        macs = iter(await keys.macs(tenant, values))
+    return tuple(
+        HashedTake(take, next(macs) if take.personal else take.value.encode()) for take in takes
+    )
 
 
 async def _row(keys: Keys, world: World, origin: Origin, version: int, event: Event) -> EventRow:
@@ -156,7 +157,7 @@ def storable(event: Event, parts: Parts) -> Parts:
         raise Unstorable(
             "unstorable", f"{event.wire.name} holds half a character (a lone surrogate)"
         ) from None
-    if NUL.search(plain):
+    if b"\\u0000" in plain and NUL.search(plain):
         raise Unstorable("unstorable", f"{event.wire.name} holds a NUL character; take it out")
     if len(plain) > MOST_BYTES:
         raise Unstorable(

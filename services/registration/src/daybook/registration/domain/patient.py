@@ -230,7 +230,7 @@ def correct(patient: Patient | None, command: CorrectDemographics, today: date) 
     if mrn != patient.mrn:
         changed = (*changed, "mrn")
         takes = (take_mrn(mrn),) if mrn else ()
-        releases = () if patient.mrn else ()
+        releases = (take_mrn(patient.mrn),) if patient.mrn else ()
     if not changed:
         return Decision(())
     check(after, today, died=patient.deceased_on)

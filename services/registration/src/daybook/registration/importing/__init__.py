@@ -23,7 +23,8 @@ from daybook.runtime.writing import Origin
 from daybook.runtime.writing.store import Store
 
 STEPS = ("Patient", "RelatedPerson", "Coverage")
-AT_ONCE = 128
+LOADS = 6
+"""Streams loaded at the same time: a connection each, of which others need some too."""
 HEAVY = ("photo", "text")
 """Elements that nothing here looks at, and that may be most of a resource."""
 
@@ -41,11 +42,15 @@ class RegistrationImport:
         origin = replace(origin, claim=None, expected=None)
         queries = Queries(machine.database, machine.world)
         commands = Commands(store, queries, machine.world)
-        at_once = asyncio.Semaphore(AT_ONCE)
+        loads = asyncio.Semaphore(LOADS)
         payers = PayerNames(queries, machine.world, origin.tenant, assume=dry_run)
-        patients = PatientStep(commands, queries, origin, at_once)
-        self._coverages = CoverageStep(commands, patients, payers, origin, at_once)
-        self._steps = (patients, PersonStep(commands, queries, patients, origin), self._coverages)
+        patients = PatientStep(commands, queries, origin, loads)
+        self._coverages = CoverageStep(commands, patients, payers, origin, loads)
+        self._steps = (
+            patients,
+            PersonStep(commands, queries, patients, origin, loads),
+            self._coverages,
+        )
 
     def read(self, path: Path, step: int | None) -> Iterator[Resource | Outcome]:
         """Resources of the step's type; with None of all three, and what else the file holds."""

@@ -34,10 +34,10 @@ class CoverageStep:
         patients: PatientStep,
         payers: PayerNames,
         origin: Origin,
-        at_once: asyncio.Semaphore,
+        loads: asyncio.Semaphore,
     ) -> None:
         self._commands, self._patients, self._payers = commands, patients, payers
-        self._origin, self._at_once = origin, at_once
+        self._origin, self._loads = origin, loads
         self._subscribers: Subscribers
         self._orders = defaultdict[UUID, list[tuple[int, UUID, date | None]]](list)
 
@@ -50,7 +50,7 @@ class CoverageStep:
         names = [_names(one, of) if isinstance(one, ImportedCoverage) else [] for one in found]
         takes = {_external(name) for own in names for name in own}
         held = await self._commands.holders(self._origin.tenant, takes)
-        self._subscribers = Subscribers(self._commands, self._patients, self._origin)
+        self._subscribers = Subscribers(self._commands, self._patients, self._origin, self._loads)
         async with Chunk() as chunk:
             for part, one, own in zip(parts, found, names, strict=True):
                 self._begin(chunk, part, one, own, of, payers, held)
@@ -90,23 +90,22 @@ class CoverageStep:
         patient_id: UUID,
         payer_id: UUID,
     ) -> Outcome:
-        async with self._at_once:
-            try:
-                subscriber = await self._subscribers.find(patient_id, found, names[-1])
-                terms = CoverageTerms(
-                    payer_id=payer_id,
-                    relationship=found.relationship,
-                    subscriber_id=subscriber,
-                    period=found.period,
-                )
-                persons = () if subscriber is None else (subscriber,)
-                around = Surroundings(persons, (payer_id,), ())
-                command = RecordCoverage(terms=terms, membership=found.membership)
-                written = await self._commands.record_coverage(
-                    self._origin, patient_id, command, names, around
-                )
-            except Refused as refusal:
-                return refused(part, refusal)
+        try:
+            subscriber = await self._subscribers.find(patient_id, found, names[-1])
+            terms = CoverageTerms(
+                payer_id=payer_id,
+                relationship=found.relationship,
+                subscriber_id=subscriber,
+                period=found.period,
+            )
+            persons = () if subscriber is None else (subscriber,)
+            around = Surroundings(persons, (payer_id,), ())
+            command = RecordCoverage(terms=terms, membership=found.membership)
+            written = await self._commands.record_coverage(
+                self._origin, patient_id, command, names, around
+            )
+        except Refused as refusal:
+            return refused(part, refusal)
         self._note_order(patient_id, found, written.id)
         return Outcome(Kind.NEW, part.type)
 
@@ -130,7 +129,7 @@ class CoverageStep:
     async def _set_order(
         self, patient_id: UUID, said: Sequence[tuple[int, UUID, date | None]]
     ) -> None:
-        async with self._at_once:
+        async with self._loads:
             patient = await self._commands.patient(self._origin.tenant, patient_id)
             ids = tuple(dict.fromkeys(id for _, id, _ in sorted(said, key=lambda one: one[0])))
             if any(not set(ids).isdisjoint(order.coverage_ids) for order in patient.orders):

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
 from functools import partial
 from uuid import UUID
 
@@ -40,10 +41,10 @@ class PatientStep:
     """Registers patients who are not there yet."""
 
     def __init__(
-        self, commands: Commands, queries: Queries, origin: Origin, at_once: asyncio.Semaphore
+        self, commands: Commands, queries: Queries, origin: Origin, loads: asyncio.Semaphore
     ) -> None:
         self._commands, self._queries, self._origin = commands, queries, origin
-        self._at_once = at_once
+        self._loads = loads
         self._replaced: dict[str, str] = {}
         self._otherwise: dict[str, UUID] = {}
 
@@ -67,7 +68,7 @@ class PatientStep:
                 if isinstance(one, ImportedPatient) and not begun.isdisjoint(one.keys[1:]):
                     later.append(part)  # perhaps the same person; it shows when the first is done
                 else:
-                    self._begin(chunk, part, one, held, begun)
+                    self._begin(chunk, part, one, held, begun, today)
         return [*chunk.outcomes, *(await self.take(later) if later else ())]
 
     def _begin(
@@ -77,6 +78,7 @@ class PatientStep:
         found: ImportedPatient | Rejected,
         held: Held,
         begun: set[str],
+        today: date,
     ) -> None:
         if isinstance(found, Rejected):
             chunk.says(rejected(part, found))
@@ -89,31 +91,37 @@ class PatientStep:
             chunk.says(Outcome(Kind.THERE, part.type))
         else:
             begun.update(found.keys)
-            do = partial(self._register, part, found, held)
+            do = partial(self._register, part, found, held, today)
             chunk.does(part.where, found.keys[:1], do)
 
-    async def _register(self, part: Resource, found: ImportedPatient, held: Held) -> Outcome:
+    async def _register(
+        self, part: Resource, found: ImportedPatient, held: Held, today: date
+    ) -> Outcome:
         first, *others = found.keys
-        async with self._at_once:
-            ids = {id_of(held[take]) for key in others if (take := external(key)) in held}
-            for id in ids:
-                if same_person(found, await self._commands.patient(self._origin.tenant, id)):
-                    self._otherwise[first] = id
-                    return Outcome(Kind.THERE, part.type)
-            try:
-                if found.mrn and (holder := held.get(take_mrn(found.mrn))):
-                    raise pointed(Taken(take_mrn(found.mrn), holder))
-                # Other names only help what refers to the patient; who came first keeps them.
-                names = [first, *(key for key in others if external(key) not in held)]
-                await self._store(found, names)
-            except Refused as refusal:
-                return refused(part, refusal)
-        return Outcome(Kind.NEW, part.type)
-
-    async def _store(self, found: ImportedPatient, names: Collection[str]) -> None:
+        shared = {id_of(held[take]) for key in others if (take := external(key)) in held}
+        if (same := await self._same(found, shared)) is not None:
+            self._otherwise[first] = same
+            return Outcome(Kind.THERE, part.type)
+        # Other names only help what refers to the patient; who came first keeps them.
+        names = (first, *(key for key in others if external(key) not in held))
         command = RegisterPatient(mrn=found.mrn, demographics=found.demographics)
         death = Death(found.deceased_on) if found.deceased else None
-        await self._commands.register_patient(self._origin, command, tuple(names), death)
+        try:
+            if found.mrn and (holder := held.get(take_mrn(found.mrn))):
+                raise pointed(Taken(take_mrn(found.mrn), holder))
+            await self._commands.register_patient(self._origin, command, names, death, today)
+        except Refused as refusal:
+            return refused(part, refusal)
+        return Outcome(Kind.NEW, part.type)
+
+    async def _same(self, found: ImportedPatient, ids: Collection[UUID]) -> UUID | None:
+        """Which of the patients with a name in common is the one found."""
+        for id in ids:
+            async with self._loads:
+                patient = await self._commands.patient(self._origin.tenant, id)
+            if same_person(found, patient):
+                return id
+        return None
 
     def _final(self, key: str) -> str:
         for _ in range(MERGES):

@@ -26,10 +26,15 @@ class PersonStep:
     """Links related persons who are not there yet."""
 
     def __init__(
-        self, commands: Commands, queries: Queries, patients: PatientStep, origin: Origin
+        self,
+        commands: Commands,
+        queries: Queries,
+        patients: PatientStep,
+        origin: Origin,
+        loads: asyncio.Semaphore,
     ) -> None:
         self._commands, self._queries = commands, queries
-        self._patients, self._origin = patients, origin
+        self._patients, self._origin, self._loads = patients, origin, loads
 
     async def take(self, parts: Sequence[Resource]) -> Sequence[Outcome]:
         """Links a chunk of persons; those of one patient after each other."""
@@ -54,7 +59,11 @@ class PersonStep:
         return [*outcomes, *(outcome for task in linking for outcome in task.result())]
 
     async def _link(self, patient_id: UUID, persons: Sequence[Found]) -> Sequence[Outcome]:
-        patient = await self._commands.patient(self._origin.tenant, patient_id)
+        async with self._loads:
+            patient = await self._commands.patient(self._origin.tenant, patient_id)
+            return await self._link_new(patient, persons)
+
+    async def _link_new(self, patient: Patient, persons: Sequence[Found]) -> Sequence[Outcome]:
         there, outcomes = sources(patient), []
         for part, one in persons:
             source = source_of(one.keys[0])
@@ -64,7 +73,7 @@ class PersonStep:
             command = linked(one.relationship, one.details, source)
             try:
                 there[source] = await self._commands.link_new_person(
-                    self._origin, patient_id, command
+                    self._origin, patient.id, command
                 )
             except Refused as refusal:
                 outcomes.append(refused(part, refusal))

@@ -24,8 +24,15 @@ MOST_TELECOMS = 10
 class Subscribers:
     """Finds subscribers, and links those who are patients themselves or known by name only."""
 
-    def __init__(self, commands: Commands, patients: PatientStep, origin: Origin) -> None:
-        self._commands, self._patients, self._origin = commands, patients, origin
+    def __init__(
+        self,
+        commands: Commands,
+        patients: PatientStep,
+        origin: Origin,
+        loads: asyncio.Semaphore,
+    ) -> None:
+        self._commands, self._patients = commands, patients
+        self._origin, self._loads = origin, loads
         self._turns = defaultdict[UUID, asyncio.Lock](asyncio.Lock)
 
     async def find(self, patient_id: UUID, found: ImportedCoverage, name: str) -> UUID | None:
@@ -36,7 +43,7 @@ class Subscribers:
         if found.relationship == SubscriberRelationship.SELF:
             return None
         source = source_of(found.subscriber or f"{name}#subscriber")
-        async with self._turns[patient_id]:
+        async with self._turns[patient_id], self._loads:
             patient = await self._commands.patient(self._origin.tenant, patient_id)
             there = sources(patient).get(source)
             if there is not None:
