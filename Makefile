@@ -42,7 +42,7 @@ lint: setup  ## style, the direction of imports, the house rules
 	@$(BIN)/python tools/house.py
 
 types: setup  ## mypy, strict
-	@$(BIN)/mypy
+	@$(BIN)/mypy $(wildcard */*/src)
 
 synthea: setup  ## make patients to import with Synthea; ARGS="20 --seed 7"
 	@$(BIN)/python tools/synthea/generate.py $(ARGS)

@@ -210,6 +210,7 @@ class Server(uvicorn.Server):
         which would otherwise stop the world for it while requests wait."""
         gc.collect()
         gc.freeze()
+        gc.set_threshold(10_000, 20, 50)
         await self.serve([self._listening])
 
 

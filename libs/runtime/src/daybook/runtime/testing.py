@@ -1,7 +1,7 @@
 """Fixtures for tests on real engines: PostgreSQL and Kafka, from Docker or from this machine.
 
 Where a Docker engine answers, testcontainers starts both. Elsewhere PostgreSQL is the embedded one
-and Kafka is fetched with Maven. One server serves a whole test run; a test has databases of its own.
+and Kafka is fetched with Maven. One server serves a whole run; a test has databases of its own.
 Load it with `pytest_plugins = ["daybook.runtime.testing"]` in the root conftest.
 """
 
