@@ -18,11 +18,11 @@ setup:  ## make .venv with everything that is needed, unless it is there
 
 run:  ## start the platform on this machine; PORT=8000 DATA=data LOG=embedded|kafka
 	@$(PYTHON) tools/setup.py run
-	@$(BIN)/daybook up --port "$(PORT)" --data "$(DATA)" --log "$(LOG)"
+	@exec $(BIN)/daybook up --port "$(PORT)" --data "$(DATA)" --log "$(LOG)"
 
 demo:  ## register a patient at the running platform and watch who knows when; PORT=8000
 	@$(PYTHON) tools/setup.py run
-	@$(BIN)/daybook demo --port "$(PORT)" $(ARGS)
+	@exec $(BIN)/daybook demo --port "$(PORT)" $(ARGS)
 
 test: test-unit test-e2e  ## everything below, in that order
 

@@ -20,11 +20,11 @@ def transcript(console: Console, shown: Shown) -> None:
     def coverages(view: View, answer: Answer) -> str:
         return ", ".join(shown.payers.get(id, "?") for id in view.payers(answer))
 
-    _step(console, 1, f"Registered {person.given} {person.mistyped}, then how she is covered")
+    _step(console, 1, f"Registered {person.given} {person.mistyped}, a guarantor, a coverage")
     first = zip(shown.registered, shown.covered, strict=True)
     rows = ((one.service, _ms(one), _ms(two), ", ".join(told(two.answer))) for one, two in first)
     _table(console, ("service", "patient", "coverage", "keeps"), rows)
-    _step(console, 2, f"Corrected the name: {person.mistyped} is {person.family}")
+    _step(console, 2, f"Corrected the name: {person.mistyped} → {person.family}")
     _changed(console, shown.covered, shown.corrected, name)
     _step(console, 3, f"Recorded a second coverage, by {payers[1]}")
     _changed(console, shown.corrected, shown.covered_again, coverages)

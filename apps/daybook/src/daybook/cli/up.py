@@ -67,7 +67,8 @@ def up(console: Console, data: Path, port: int, log: LogKind, *, with_seed: bool
     stopping.hear()
     try:
         with ExitStack() as stack:
-            platform = _started(stack, console, Place.at(data), port, log)
+            with welcome.starting(console):
+                platform = _started(stack, console, Place.at(data), port, log)
             uvloop.run(stopping.until_asked(_run(platform, with_seed)))
     except KeyboardInterrupt:
         pass

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
 from rich.console import Console
@@ -13,6 +13,11 @@ from daybook.cli.place import Place
 from daybook.cli.population import Practice
 from daybook.runtime.clock import REAL
 from daybook.runtime.service import Service
+
+
+def starting(console: Console) -> AbstractContextManager[object]:
+    """What somebody who watches sees until there is more to see."""
+    return console.status("Starting") if console.is_terminal else nullcontext()
 
 
 @contextmanager
@@ -37,12 +42,12 @@ def progress(console: Console, practice: Practice) -> Iterator[Callable[[], None
     with bar:
         yield step
     if steps == practice.requests:
-        console.print(
+        said = (
             f"Seeded a small practice in {REAL.monotonic() - began:.1f} s: "
             f"{len(practice.patients)} patients, {len(practice.practitioners)} practitioners, "
-            f"{len(practice.locations)} locations, {len(practice.payers)} payers.",
-            style="dim",
+            f"{len(practice.locations)} locations, {len(practice.payers)} payers."
         )
+        say(console, Text(said, style="dim"))
 
 
 def welcome(console: Console, place: Place, address: str, services: Sequence[Service]) -> None:

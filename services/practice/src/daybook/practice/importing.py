@@ -37,7 +37,7 @@ from daybook.practice.domain.practitioner import AssignRole, RegisterPractitione
 from daybook.runtime.importing import Kind, Outcome
 from daybook.runtime.importing.chunk import Chunk
 from daybook.runtime.service import Machine
-from daybook.runtime.writing import Origin, Refused, Take, Written
+from daybook.runtime.writing import Origin, Refused, Take, Taken, Written
 from daybook.runtime.writing.store import Store
 
 STEPS = (("Organization", "Coverage"), ("Practitioner", "Location"), ("PractitionerRole",))
@@ -75,9 +75,14 @@ class PracticeImport:
 
     def __init__(self, machine: Machine, origin: Origin, store: Store, *, dry_run: bool) -> None:
         self._commands = Commands(store, machine.world)
+        self._world = machine.world
         self._origin = replace(origin, claim=None, expected=None)
         self._at_once = asyncio.Semaphore(AT_ONCE)
         self._otherwise: dict[Take, UUID] = {}
+
+    def step_of(self, part: Resource) -> int:
+        """The step that takes a resource."""
+        return next(n for n, types in enumerate(STEPS) if part.type in types)
 
     def read(self, path: Path, step: int | None) -> Iterator[Resource | Outcome]:
         """Resources of the step's types; with None of all, and what else the file holds."""
@@ -99,7 +104,7 @@ class PracticeImport:
         held = await self._commands.holders(self._origin.tenant, takes)
         ids = self._otherwise | {take: _id(stream) for take, stream in held.items()}
         begun, turns = set[Take](), defaultdict[UUID, asyncio.Lock](asyncio.Lock)
-        async with Chunk() as chunk:
+        async with Chunk(self._world) as chunk:
             for part, one in zip(parts, found, strict=True):
                 match one:
                     case Ignored(where=where, what=what):
@@ -150,7 +155,12 @@ class PracticeImport:
                     case ImportedLocation():
                         await self._location(found, names, ids)
             except Refused as refused:
-                if refused.code == f"{payers.NAME}-taken":
+                # A payer's name may be listed; and an answer that was lost is asked for again.
+                own = Take(SCOPES[found.__class__], names[0])
+                if refused.code == f"{payers.NAME}-taken" or (
+                    isinstance(refused, Taken)
+                    and await self._commands.holders(self._origin.tenant, [own])
+                ):
                     return Outcome(Kind.THERE, type)
                 at = refused.pointer.rpartition("/")[2]
                 where = f"{part.where}.{at}" if at else part.where

@@ -11,7 +11,7 @@ from typing import Self
 from urllib.parse import quote
 
 from daybook.runtime import supervise
-from daybook.runtime.embedded.directory import ROLES, SUPERVISOR, DataDirectory
+from daybook.runtime.embedded.directory import ROLES, SOCKET, SUPERVISOR, DataDirectory
 from daybook.runtime.embedded.errors import DataInUse, EmbeddedError
 from daybook.runtime.embedded.install import Install, environment, find_install, unprivileged
 from daybook.runtime.embedded.roles import Psql
@@ -230,6 +230,8 @@ class EmbeddedPostgres:
                     " start again."
                 )
         self._directory.pidfile.unlink(missing_ok=True)
+        # So is the lock beside the socket: a killed server that nobody has reaped yet has its pid.
+        (self._directory.sockets / f"{SOCKET}.lock").unlink(missing_ok=True)
 
     def _leftovers(self) -> list[supervise.Process]:
         return supervise.living(self._directory.postgres, "postgres")

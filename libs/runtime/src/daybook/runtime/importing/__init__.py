@@ -43,6 +43,10 @@ class Importer(Protocol[T]):
 
     steps: int
 
+    def step_of(self, part: T) -> int:
+        """The step that takes a part."""
+        ...
+
     def read(self, path: Path, step: int | None) -> Iterator[T | Outcome]:
         """The parts that `step` takes; with None those of all steps, and outcomes for the rest.
 

@@ -7,15 +7,22 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Any, Self
 
+from daybook.runtime.clock import World
 from daybook.runtime.importing import Kind, Outcome
+from daybook.runtime.importing.patience import patiently
 
 Doing = Callable[[], Coroutine[Any, Any, Outcome]]
 
 
 class Chunk(AbstractAsyncContextManager["Chunk"]):
-    """Collects outcomes; all of them are there when the block has ended."""
+    """Collects outcomes; all of them are there when the block has ended.
 
-    def __init__(self) -> None:
+    A part that meets a database that is away is done again by itself: its neighbours are stored,
+    and would else be told to be there already.
+    """
+
+    def __init__(self, world: World) -> None:
+        self._world = world
         self._group = asyncio.TaskGroup()
         self._first: dict[str, asyncio.Task[Outcome]] = {}
         self._doing: list[asyncio.Task[Outcome]] = []
@@ -42,7 +49,8 @@ class Chunk(AbstractAsyncContextManager["Chunk"]):
         and what becomes of it becomes of this."""
         names = list(names)
         first = next((self._first[name] for name in names if name in self._first), None)
-        task = self._group.create_task(do() if first is None else _alike(first, where))
+        doing = patiently(self._world, do) if first is None else _alike(first, where)
+        task = self._group.create_task(doing)
         self._doing.append(task)
         if first is None:
             self._first |= dict.fromkeys(names, task)

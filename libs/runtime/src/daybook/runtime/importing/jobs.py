@@ -3,11 +3,12 @@
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import RowMapping, func, insert, select, update
@@ -15,20 +16,17 @@ from sqlalchemy.dialects import postgresql
 
 from daybook.runtime.importing import Importer, Kind, Outcome
 from daybook.runtime.importing.keeping import Kept, keep
-from daybook.runtime.reading.passing import passes
+from daybook.runtime.importing.patience import patiently
 from daybook.runtime.service import Machine
 from daybook.runtime.tables import import_rejections, imports
 from daybook.runtime.writing import Origin, Refused
 from daybook.runtime.writing.trial import Trial
 
 LOGGER = logging.getLogger(__name__)
-R = TypeVar("R")
-CHUNK = 256
+CHUNK = 512
 MOST_REJECTIONS = 10_000
 BEAT_SECONDS = 1.0
 STALE_SECONDS = 10
-PATIENCE = 60.0
-"""Seconds for which a job waits for a database that is away."""
 
 TRIAL_SECONDS = 300.0
 """For how long a dry run may be followed by another over what it would have stored."""
@@ -196,39 +194,24 @@ class Imports:
                 if state == "interrupted":
                     await self._save(job, state)
                 else:
-                    await self._patiently(lambda: self._save(job, state))
+                    await patiently(self._world, partial(self._save, job, state))
             self._busy.discard(job.tenant)
 
     async def _steps(self, job: Running, kept: Kept, importer: Importer[Any]) -> None:
-        total = 0
+        expected: Counter[int] = Counter()
         async for chunk in _chunks(importer.read(kept.path, None)):
             others = [one for one in chunk if isinstance(one, Outcome)]
             job.count(others)
-            total += len(chunk) - len(others)
-        job.total = total
-        for step in range(importer.steps):
+            parts = (one for one in chunk if not isinstance(one, Outcome))
+            expected.update(importer.step_of(part) for part in parts)
+        job.total = expected.total()
+        for step in sorted(expected):
             async for chunk in _chunks(importer.read(kept.path, step)):
-                parts = [one for one in chunk if not isinstance(one, Outcome)]
-                job.count(await self._take(importer, step, parts))
-                job.done += len(parts)
-        await self._patiently(importer.finish)
-
-    async def _take(
-        self, importer: Importer[Any], step: int, parts: Sequence[Any]
-    ) -> Sequence[Outcome]:
-        return await self._patiently(lambda: importer.take(step, parts))
-
-    async def _patiently(self, do: Callable[[], Awaitable[R]]) -> R:
-        """Does it, again while a database is away."""
-        deadline = self._world.monotonic() + PATIENCE
-        while True:
-            try:
-                return await do()
-            except Exception as error:
-                if not _passes(error) or self._world.monotonic() > deadline:
-                    raise
-                LOGGER.warning("an import waits: %s", type(error).__name__)
-            await self._world.sleep(self._world.jitter(1.0))
+                taken = [one for one in chunk if not isinstance(one, Outcome)]
+                take = partial(importer.take, step, taken)
+                job.count(await patiently(self._world, take))
+                job.done += len(taken)
+        await patiently(self._world, importer.finish)
 
     async def _beats(self, job: Running) -> None:
         while True:
@@ -256,12 +239,6 @@ class Imports:
                 update(imports).where(mine).values(**said, beat_at=func.clock_timestamp())
             )
         del job.unsaved[: len(rows)]
-
-
-def _passes(error: BaseException) -> bool:
-    if isinstance(error, BaseExceptionGroup):
-        return all(_passes(one) for one in error.exceptions)
-    return passes(error)
 
 
 async def _chunks(parts: Iterator[Any]) -> AsyncIterator[list[Any]]:

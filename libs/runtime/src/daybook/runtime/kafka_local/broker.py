@@ -198,7 +198,7 @@ class LocalKafka:
     def _format(self, java: str, libs: Path) -> None:
         if (self._root / "logs" / "meta.properties").exists():
             return
-        cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+        cluster = _cluster_id()
         tool = ["kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(self._properties)]
         done = subprocess.run(
             [java, *_MEMORY, "-cp", f"{libs}/*", *tool],
@@ -250,6 +250,12 @@ class LocalKafka:
             f'Kafka did not start on {self._root} ("{said}"): see {self._log}, and start again on'
             " an empty directory if its data cannot be mended."
         )
+
+
+def _cluster_id() -> str:
+    """Random, and none that begins with a hyphen, which the tool would take for an option."""
+    made = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+    return _cluster_id() if made.startswith("-") else made
 
 
 def _java() -> str:

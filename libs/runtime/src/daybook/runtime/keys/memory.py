@@ -41,5 +41,8 @@ class Memory(Generic[K, V]):
     def drop(self, key: K) -> None:
         self._kept.pop(key, None)
 
+    def clear(self) -> None:
+        self._kept.clear()
+
     def __len__(self) -> int:
         return len(self._kept)

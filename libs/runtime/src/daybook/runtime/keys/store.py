@@ -7,6 +7,8 @@ from uuid import UUID
 
 from sqlalchemy import text
 
+from daybook.events.codec import Record
+from daybook.events.envelope import Recorded
 from daybook.runtime.clock import REAL, World
 from daybook.runtime.db import engine
 from daybook.runtime.grouping import Grouping
@@ -21,6 +23,8 @@ Pair = tuple[UUID, UUID]
 
 KEPT_SECONDS = 300.0
 KEPT_MOST = 50_000
+OPENED_SECONDS = 5.0
+OPENED_MOST = 2_000
 ABSENT_SECONDS = 1.0  # another process may make the key at any moment
 GROUP = 500
 
@@ -56,7 +60,8 @@ class Keys:
     """Keys of people and practices (decision 19). Raises MasterKeyError if there is none.
 
     A key is kept in memory for five minutes, so a key destroyed by another process may open
-    things here for as long; `forget` ends that at once.
+    things here for as long; `forget` ends that at once. `opened` are records as they were opened a
+    moment ago, by topic: the services of one process open each record once between them.
     """
 
     def __init__(self, settings: Settings, world: World = REAL) -> None:
@@ -72,6 +77,9 @@ class Keys:
         self._kept = Memory[Pair, bytes](world.monotonic, seconds=KEPT_SECONDS, most=KEPT_MOST)
         self._destroyed = Memory[Pair, bool](world.monotonic, seconds=KEPT_SECONDS, most=KEPT_MOST)
         self._absent = Memory[Pair, bool](world.monotonic, seconds=ABSENT_SECONDS, most=KEPT_MOST)
+        self.opened = Memory[tuple[str, Record], Recorded](
+            world.monotonic, seconds=OPENED_SECONDS, most=OPENED_MOST
+        )
         self._making = Grouping(self._make, most=GROUP)
         self._finding = Grouping(self._find, most=GROUP)
 
@@ -122,6 +130,7 @@ class Keys:
     def forget(self, tenant: UUID, person: UUID) -> None:
         """Drops the person's key from memory: it was destroyed elsewhere."""
         self._kept.drop((tenant, person))
+        self.opened.clear()
 
     async def mac(self, tenant: UUID, purpose: bytes, value: bytes) -> bytes:
         """HMAC-SHA256 of `value` under the practice's key for `purpose` (RFC 2104, RFC 5869)."""

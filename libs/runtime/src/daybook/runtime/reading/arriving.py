@@ -12,14 +12,23 @@ from daybook.runtime.reading.guarding import Arrival, Fault, Reason
 
 async def arrive(keys: Keys, deliveries: Sequence[Delivered]) -> list[Arrival]:
     """Opens records; keys of a whole batch are fetched together. Never raises for a bad record."""
-    arrivals = [_read(delivered) for delivered in deliveries]
-    sound = [
-        (arrival.envelope, arrival.delivered.record.value)
-        for arrival in arrivals
-        if arrival.envelope and not arrival.fault
+    told = [(one.spot.topic, one.record) for one in deliveries]
+    known = keys.opened.get_many(told)
+    arrivals = [
+        _read(one) if (found := known.get(record)) is None else Arrival(one, found.envelope, found)
+        for one, record in zip(deliveries, told, strict=True)
     ]
-    opened = iter(await open_all(keys, sound))
-    return [arrival if arrival.fault else _opened(arrival, next(opened)) for arrival in arrivals]
+    closed = [
+        (n, one.envelope, one.delivered.record.value)
+        for n, one in enumerate(arrivals)
+        if one.envelope and not one.recorded and not one.fault
+    ]
+    opened = await open_all(keys, [(envelope, value) for _, envelope, value in closed])
+    for (n, _, _), one in zip(closed, opened, strict=True):
+        arrivals[n] = _opened(arrivals[n], one)
+        if isinstance(one, Recorded):
+            keys.opened.put(told[n], one)
+    return arrivals
 
 
 def _read(delivered: Delivered) -> Arrival:

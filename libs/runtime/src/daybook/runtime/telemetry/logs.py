@@ -50,6 +50,9 @@ EXTRA = frozenset(
 NOISY = ("uvicorn.access", "httpx", "httpcore")
 """Loggers that write whole URLs, the query included."""
 
+TAKEN_OVER = ("uvicorn", "uvicorn.error")
+"""Loggers that may have been given handlers of their own, which would print exceptions whole."""
+
 
 class Stderr(logging.Handler):
     """Writes to what is stderr at the time. What cannot be written is lost: logging's own complaint
@@ -150,6 +153,8 @@ def json_logs(service: str, level: str) -> Callable[[], None]:
     handler.setFormatter(JsonLines(service))
     root, ours = logging.getLogger(), logging.getLogger("daybook")
     noisy = [logging.getLogger(name) for name in NOISY]
+    taken = [logging.getLogger(name) for name in TAKEN_OVER]
+    theirs = [(logger, logger.handlers, logger.propagate) for logger in taken]
     levels = [(logger, logger.level) for logger in (root, ours)]
     disabled = [(logger, logger.disabled) for logger in noisy]
     hooks = sys.excepthook, threading.excepthook
@@ -159,6 +164,8 @@ def json_logs(service: str, level: str) -> Callable[[], None]:
     ours.setLevel(level)
     for logger in noisy:
         logger.disabled = True
+    for logger in taken:
+        logger.handlers, logger.propagate = [], True
     sys.excepthook = _uncaught
     threading.excepthook = lambda args: _uncaught(args.exc_type, args.exc_value, args.exc_traceback)
 
@@ -166,6 +173,8 @@ def json_logs(service: str, level: str) -> Callable[[], None]:
         sys.excepthook, threading.excepthook = hooks
         for logger, was in disabled:
             logger.disabled = was
+        for logger, handlers, propagate in theirs:
+            logger.handlers, logger.propagate = handlers, propagate
         for logger, before in levels:
             logger.setLevel(before)
         root.removeHandler(handler)

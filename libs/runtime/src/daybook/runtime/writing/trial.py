@@ -53,15 +53,21 @@ class Trial(Store):
         takes = [take for take in decision.takes if isinstance(take, Take)]
         if len(takes) < len(decision.takes) or decision.releases:
             raise TypeError("a trial tries what is new: it knows no time and no release")
+        # Marked before anything is waited for, so that of two the one that came first has it.
+        mine = [_digest(tenant, take) for take in takes]
+        for take, digest in zip(takes, mine, strict=True):
+            if digest in self._held:
+                raise Taken(take, self._held[digest])
+        self._held |= dict.fromkeys(mine, stream)
         held = await super().holders(tenant, takes)
         kept = self._kept.get((tenant, stream)) or _Kept(expected)
-        if kept.version != expected:
+        if held or kept.version != expected:
+            for digest in mine:
+                self._held.pop(digest, None)
+            for take in takes:
+                if take in held:
+                    raise Taken(take, held[take])
             raise VersionClash
-        for take in takes:
-            holder = held.get(take) or self._held.get(_digest(tenant, take))
-            if holder is not None:
-                raise Taken(take, holder)
-        self._held |= {_digest(tenant, take): stream for take in takes}
         kept.events += [(event.wire.name, _packed(event)) for event in decision.events]
         self._kept[tenant, stream] = kept
         return Written(stream, kept.version, created=expected == 0)

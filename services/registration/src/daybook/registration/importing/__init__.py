@@ -44,13 +44,17 @@ class RegistrationImport:
         commands = Commands(store, queries, machine.world)
         loads = asyncio.Semaphore(LOADS)
         payers = PayerNames(queries, machine.world, origin.tenant, assume=dry_run)
-        patients = PatientStep(commands, queries, origin, loads)
-        self._coverages = CoverageStep(commands, patients, payers, origin, loads)
+        patients = PatientStep(commands, queries, origin, machine.world, loads)
+        self._coverages = CoverageStep(commands, patients, payers, origin, machine.world, loads)
         self._steps = (
             patients,
             PersonStep(commands, queries, patients, origin, loads),
             self._coverages,
         )
+
+    def step_of(self, part: Resource) -> int:
+        """The step that takes a resource."""
+        return STEPS.index(part.type)
 
     def read(self, path: Path, step: int | None) -> Iterator[Resource | Outcome]:
         """Resources of the step's type; with None of all three, and what else the file holds."""

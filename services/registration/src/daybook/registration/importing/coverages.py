@@ -18,9 +18,10 @@ from daybook.registration.importing.outcomes import missing, refused, rejected
 from daybook.registration.importing.patients import PatientStep, id_of
 from daybook.registration.importing.payers import PayerNames
 from daybook.registration.importing.subscribers import Subscribers
+from daybook.runtime.clock import World
 from daybook.runtime.importing import Kind, Outcome
 from daybook.runtime.importing.chunk import Chunk
-from daybook.runtime.writing import Origin, Refused, Take
+from daybook.runtime.writing import Origin, Refused, Take, Taken
 
 UNLISTED = "names a payer the practice does not list; list it, or import the file in practice first"
 
@@ -34,10 +35,11 @@ class CoverageStep:
         patients: PatientStep,
         payers: PayerNames,
         origin: Origin,
+        world: World,
         loads: asyncio.Semaphore,
     ) -> None:
         self._commands, self._patients, self._payers = commands, patients, payers
-        self._origin, self._loads = origin, loads
+        self._origin, self._world, self._loads = origin, world, loads
         self._subscribers: Subscribers
         self._orders = defaultdict[UUID, list[tuple[int, UUID, date | None]]](list)
 
@@ -51,7 +53,7 @@ class CoverageStep:
         takes = {_external(name) for own in names for name in own}
         held = await self._commands.holders(self._origin.tenant, takes)
         self._subscribers = Subscribers(self._commands, self._patients, self._origin, self._loads)
-        async with Chunk() as chunk:
+        async with Chunk(self._world) as chunk:
             for part, one, own in zip(parts, found, names, strict=True):
                 self._begin(chunk, part, one, own, of, payers, held)
         return chunk.outcomes
@@ -104,6 +106,8 @@ class CoverageStep:
             written = await self._commands.record_coverage(
                 self._origin, patient_id, command, names, around
             )
+        except Taken:  # an answer that was lost is asked for again
+            return Outcome(Kind.THERE, part.type)
         except Refused as refusal:
             return refused(part, refusal)
         self._note_order(patient_id, found, written.id)

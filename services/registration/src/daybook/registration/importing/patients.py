@@ -19,6 +19,7 @@ from daybook.registration.domain.patient import (
 )
 from daybook.registration.importing.outcomes import nameless, refused, rejected
 from daybook.registration.queries import Queries
+from daybook.runtime.clock import World
 from daybook.runtime.importing import Kind, Outcome
 from daybook.runtime.importing.chunk import Chunk
 from daybook.runtime.writing import Origin, Refused, Take, Taken
@@ -41,10 +42,15 @@ class PatientStep:
     """Registers patients who are not there yet."""
 
     def __init__(
-        self, commands: Commands, queries: Queries, origin: Origin, loads: asyncio.Semaphore
+        self,
+        commands: Commands,
+        queries: Queries,
+        origin: Origin,
+        world: World,
+        loads: asyncio.Semaphore,
     ) -> None:
         self._commands, self._queries, self._origin = commands, queries, origin
-        self._loads = loads
+        self._world, self._loads = world, loads
         self._replaced: dict[str, str] = {}
         self._otherwise: dict[str, UUID] = {}
 
@@ -63,7 +69,7 @@ class PatientStep:
         takes = [external(key) for one in people for key in one.keys]
         takes += [take_mrn(one.mrn) for one in people if one.mrn]
         held, begun, later = await self._held(takes), set[str](), []
-        async with Chunk() as chunk:
+        async with Chunk(self._world) as chunk:
             for part, one in zip(parts, found, strict=True):
                 if isinstance(one, ImportedPatient) and not begun.isdisjoint(one.keys[1:]):
                     later.append(part)  # perhaps the same person; it shows when the first is done
@@ -111,6 +117,9 @@ class PatientStep:
                 raise pointed(Taken(take_mrn(found.mrn), holder))
             await self._commands.register_patient(self._origin, command, names, death, today)
         except Refused as refusal:
+            # An answer that was lost is asked for again: then it is there under its own name.
+            if isinstance(refusal, Taken) and await self._held([external(first)]):
+                return Outcome(Kind.THERE, part.type)
             return refused(part, refusal)
         return Outcome(Kind.NEW, part.type)
 
