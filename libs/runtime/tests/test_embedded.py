@@ -161,6 +161,8 @@ async def test_a_stale_pid_file_with_the_pid_of_a_stranger_is_no_obstacle(
     server.stop()
     pidfile = tmp_path / "data" / "postgres" / "postmaster.pid"
     pidfile.write_text(f"{os.getpid()}\n{pidfile.parent}\n1\n5432\n\n\n  1  1\nready   \n")
+    socket_lock = tmp_path / "data" / "run" / ".s.PGSQL.5432.lock"
+    socket_lock.write_text(f"{psutil.Process().ppid()}\n{pidfile.parent}\n1\n5432\n\n")
     server.start()
     assert await run(server, "select 1") == 1
 
