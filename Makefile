@@ -44,8 +44,8 @@ lint: setup  ## style, the direction of imports, the house rules
 types: setup  ## mypy, strict
 	@$(BIN)/mypy $(wildcard */*/src)
 
-synthea: setup  ## make patients to import with Synthea; ARGS="20 --seed 7"
-	@$(BIN)/python tools/synthea/generate.py $(ARGS)
+synthea: setup  ## make patients to import, with Synthea; N=20 SEED=7
+	@$(BIN)/python tools/synthea/generate.py "$(or $(N),20)" --seed "$(or $(SEED),7)" $(ARGS)
 
 lock:  ## write requirements.lock and requirements-dev.lock anew, with uv
 	@$(COMPILE) --output-file requirements.lock requirements.in $(PROJECTS)

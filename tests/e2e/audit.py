@@ -103,8 +103,8 @@ class Auditor:
 
     async def _log(self) -> list[tuple[str, UUID, int, bytes]]:
         """(stream, event id, version, data) of every record, in the order of its partition."""
-        kafka = self.data / "kafka" / "port.json"
-        records = _kafka(kafka) if kafka.exists() else self._embedded()
+        port = self.data / "kafka" / "port.json"
+        records = _kafka(port.read_text()) if port.exists() else self._embedded()
         return [
             (headers["ce_stream"], UUID(headers["ce_id"]), int(headers["ce_streamversion"]), value)
             for headers, value in [record async for record in records]
@@ -181,10 +181,9 @@ def _same_events(
     audit.expect(len(seen) == len(stored), f"{len(stored) - len(seen)} events are not on the log")
 
 
-async def _kafka(port: Path) -> Any:
-    said = json.loads(port.read_text())
-    number = said["port"] if isinstance(said, dict) else said
-    consumer = AIOKafkaConsumer(bootstrap_servers=f"127.0.0.1:{number}", enable_auto_commit=False)
+async def _kafka(ports: str) -> Any:
+    server = f"127.0.0.1:{json.loads(ports)['port']}"
+    consumer = AIOKafkaConsumer(bootstrap_servers=server, enable_auto_commit=False)
     await consumer.start()
     try:
         topics = [name for name in await consumer.topics() if name.endswith("-g1")]
