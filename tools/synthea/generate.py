@@ -32,8 +32,8 @@ def main() -> None:
     size = sum(path.stat().st_size for path in files) / 1e6
     sys.stdout.write(
         f"{len(files)} FHIR files, {size:.0f} MB, in {place / 'fhir'}\n"
-        f"Import the hospitals and practitioners before the patients:\n"
-        f"  daybook import fhir {os.path.relpath(place / 'fhir')}\n"
+        f"Import them into a running platform:\n"
+        f"  .venv/bin/daybook import {os.path.relpath(place / 'fhir')}\n"
     )
 
 
