@@ -51,7 +51,7 @@ NOISY = ("uvicorn.access", "httpx", "httpcore")
 """Loggers that write whole URLs, the query included."""
 
 TAKEN_OVER = ("uvicorn", "uvicorn.error")
-"""Loggers that may have been given handlers of their own, which would print exceptions whole."""
+"""Loggers that may have been given a level and handlers of their own, which print exceptions."""
 
 
 class Stderr(logging.Handler):
@@ -154,7 +154,7 @@ def json_logs(service: str, level: str) -> Callable[[], None]:
     root, ours = logging.getLogger(), logging.getLogger("daybook")
     noisy = [logging.getLogger(name) for name in NOISY]
     taken = [logging.getLogger(name) for name in TAKEN_OVER]
-    theirs = [(logger, logger.handlers, logger.propagate) for logger in taken]
+    theirs = [(logger, logger.handlers, logger.propagate, logger.level) for logger in taken]
     levels = [(logger, logger.level) for logger in (root, ours)]
     disabled = [(logger, logger.disabled) for logger in noisy]
     hooks = sys.excepthook, threading.excepthook
@@ -166,6 +166,7 @@ def json_logs(service: str, level: str) -> Callable[[], None]:
         logger.disabled = True
     for logger in taken:
         logger.handlers, logger.propagate = [], True
+        logger.setLevel(logging.NOTSET)
     sys.excepthook = _uncaught
     threading.excepthook = lambda args: _uncaught(args.exc_type, args.exc_value, args.exc_traceback)
 
@@ -173,8 +174,9 @@ def json_logs(service: str, level: str) -> Callable[[], None]:
         sys.excepthook, threading.excepthook = hooks
         for logger, was in disabled:
             logger.disabled = was
-        for logger, handlers, propagate in theirs:
+        for logger, handlers, propagate, level_before in theirs:
             logger.handlers, logger.propagate = handlers, propagate
+            logger.setLevel(level_before)
         for logger, before in levels:
             logger.setLevel(before)
         root.removeHandler(handler)
