@@ -8,11 +8,8 @@ from typing import ClassVar
 from uuid import UUID
 
 from daybook.events.envelope import Recorded
-from daybook.runtime.writing import Origin, Taken, Written
+from daybook.runtime.writing import Origin, Taken, Written, command_take
 from daybook.runtime.writing.store import Store
-
-COMMAND = "command"
-"""The reservation scope of command ids."""
 
 
 class Process(ABC):
@@ -52,13 +49,13 @@ class Steps:
         The origin it is given carries the command's id, which the append reserves.
         """
         id = command_id(self._process.name, self._recorded.envelope.id, step)
-        taken = self._store.held_command(self._origin.tenant, id)
-        if await taken:
+        reserved = command_take(id)
+        if await self._store.holders(self._origin.tenant, [reserved]):
             return
         try:
             await command(replace(self._origin, command=id))
         except Taken as error:
-            if getattr(error.take, "scope", None) != COMMAND:
+            if error.take != reserved:
                 raise
 
 
