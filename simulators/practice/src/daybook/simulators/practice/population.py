@@ -88,8 +88,8 @@ class Practice:
         return firms + roles + plans + len(self.patients) + persons + coverages
 
 
-def practice(seed: int) -> Practice:
-    """The practice of a seed."""
+def practice(seed: int, patients: int = PATIENTS) -> Practice:
+    """The practice of a seed. With more patients, the first ones are the same."""
     random = Random(seed)  # noqa: S311 (to be the same again, not to be secret)
     address = {"use": "work", "lines": ["12 Harbor Street"], "city": "New York", "state": "NY"}
     organization = {
@@ -113,7 +113,7 @@ def practice(seed: int) -> Practice:
         ),
         tuple(practitioners(random)),
         tuple(payers()),
-        tuple(patient(random, n) for n in range(PATIENTS)),
+        tuple(patient(random, n) for n in range(patients)),
     )
 
 
