@@ -93,14 +93,20 @@ def operation_id(route: Any) -> str:
     return str(route.name)
 
 
+def roles_of(context: RouteContext) -> list[str] | None:
+    """Who may use a route: any caller where the list is empty, anybody at all where it is None."""
+    calls = list(_calls(context.dependant))
+    allows = [call for call in calls if isinstance(call, Allow)]
+    allows += [call.allow for call in calls if isinstance(call, CommandOrigin)]
+    return sorted({role for allow in allows for role in allow.roles}) if allows else None
+
+
 def _complete(operation: dict[str, Any], context: RouteContext) -> None:
     calls = list(_calls(context.dependant))
     commands = [call for call in calls if isinstance(call, CommandOrigin)]
-    allows = [call for call in calls if isinstance(call, Allow)]
-    allows += [command.allow for command in commands]
-    if allows:
+    roles = roles_of(context)
+    if roles is not None:
         operation["security"] = [{"bearer": []}]
-        roles = sorted({role for allow in allows for role in allow.roles})
         who = f"Roles: {', '.join(roles)}." if roles else "Roles: any."
         operation["description"] = f"{operation.get('description', '')}\n\n{who}".strip()
     headers = []
@@ -112,7 +118,7 @@ def _complete(operation: dict[str, Any], context: RouteContext) -> None:
     if headers:
         operation["parameters"] = [*operation.get("parameters", ()), *headers]
     responses = operation.setdefault("responses", {})
-    for status in sorted(_statuses(operation, str(context.path_format), bool(allows))):
+    for status in sorted(_statuses(operation, str(context.path_format), roles is not None)):
         own = responses.get(str(status))
         if own is None or _stock(own):
             responses[str(status)] = {"$ref": REF + NAMES[status]}
