@@ -184,3 +184,32 @@ async def test_what_the_database_driver_refuses_fails_alone(
     )
     assert sum(isinstance(one, Written) for one in found) == 10
     assert isinstance(found[5], Exception)
+
+
+@pytest.mark.parametrize("shared", ["a stream", "a value", "a lane", "a key"])
+async def test_two_that_share_something_are_not_in_one_group(
+    store: Store, monkeypatch: pytest.MonkeyPatch, shared: str
+) -> None:
+    groups: list[int] = []
+    append = appending.append
+
+    async def seen(connection: object, entries: list[object]) -> object:
+        groups.append(len(entries))
+        return await append(connection, entries)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(appending, "append", seen)
+    tenant, lane, one_stream = uuid4(), uuid4(), f"payer/{uuid4()}"
+    takes: dict[str, tuple[Reservation, ...]] = {"a value": (Take("thing", "one"),)}
+
+    def sharing(n: int) -> object:
+        origin = an_origin(tenant, claim=claim() if shared == "a key" else None)
+        stream = one_stream if shared == "a stream" else f"payer/{uuid4()}"
+        taken = (at(lane, 60 * n),) if shared == "a lane" else takes.get(shared, ())
+        return store.append(origin, stream, 0, decided(taken))
+
+    neighbours = [
+        store.append(an_origin(tenant), f"payer/{uuid4()}", 0, decided()) for _ in range(3)
+    ]
+    found = await outcomes(sharing(0), *neighbours, sharing(1))
+    assert all(isinstance(one, Written) for one in found[:4])
+    assert groups[:2] == [4, 1]
