@@ -11,7 +11,6 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from daybook.cli.services import SERVICES
-from daybook.events.catalogue import TOPICS
 from daybook.runtime.settings import Settings
 from daybook.runtime.telemetry.logs import NOISY
 from daybook.runtime.telemetry.setup import Telemetry, setup
@@ -104,7 +103,8 @@ async def imported(practice: Platform) -> None:
 
 async def on_log(practice: Platform) -> bytes:
     """Every key, header and value on the log."""
-    records = [one.record for topic in TOPICS async for one in practice.log.scan(topic)]
+    topics = sorted({topic for service in SERVICES for topic in service.topics})
+    records = [one.record for topic in topics async for one in practice.log.scan(topic)]
     return b"".join(
         part for one in records for part in (one.key, one.value, *(v for _, v in one.headers))
     )
