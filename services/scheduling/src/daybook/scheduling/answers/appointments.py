@@ -6,10 +6,11 @@ from itertools import zip_longest
 from typing import Any
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from daybook.events.scheduling import CancelReason, Payment, Slot
 from daybook.events.values import HumanName, Modality, ServiceType
+from daybook.scheduling.answers import examples
 from daybook.scheduling.answers.people import Answer
 from daybook.scheduling.domain.payment import TOLD_TO_NO_PLAN
 from daybook.scheduling.queries.appointments import Shown
@@ -60,11 +61,13 @@ class SlotHeld(Answer):
     slot: Slot
     since: datetime
     by: str
-    because: str | None
+    because: str | None = None
 
 
-class AppointmentAnswer(Answer):
+class ScheduledAppointment(Answer):
     """An appointment with all a desk needs beside it."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.APPOINTMENT]})
 
     id: UUID
     version: int = Field(description="Of the appointment, as in the ETag")
@@ -93,13 +96,13 @@ class AppointmentAnswer(Answer):
     )
     roomed_in: Named | None
     date_of_service: date | None
-    cancelled_because: CancelReason | None
-    note: str | None
+    cancelled_because: CancelReason | None = None
+    note: str | None = None
     states: tuple[StateReached, ...]
     slots: tuple[SlotHeld, ...]
 
 
-def appointment(shown: Shown, now: datetime) -> AppointmentAnswer:
+def appointment(shown: Shown, now: datetime) -> ScheduledAppointment:
     """The answer for a row, at an instant."""
     row = shown.row
     same = (
@@ -108,7 +111,7 @@ def appointment(shown: Shown, now: datetime) -> AppointmentAnswer:
         *("cancelled_because", "note"),
     )
     verified = [_verified(id, shown) for id in row["payment"]["coverage_ids"]]
-    return AppointmentAnswer.model_validate(
+    return ScheduledAppointment.model_validate(
         {
             **{name: row[name] for name in same},
             "version": row["stream_version"],

@@ -4,10 +4,12 @@ from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
+from pydantic import ConfigDict
 from sqlalchemy import RowMapping
 
 from daybook.events.scheduling import DayException, Window
 from daybook.events.values import HumanName, Modality, ServiceType
+from daybook.scheduling.answers import examples
 from daybook.scheduling.answers.people import Answer
 from daybook.scheduling.queries.times import Free
 
@@ -16,6 +18,8 @@ A = TypeVar("A", bound=Answer)
 
 class VisitTypeAnswer(Answer):
     """A kind of visit."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.VISIT_TYPE_ANSWER]})
 
     id: UUID
     version: int
@@ -30,6 +34,8 @@ class VisitTypeAnswer(Answer):
 class RoomAnswer(Answer):
     """A room, and how many visits it holds at once."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.ROOM_ANSWER]})
+
     id: UUID
     version: int
     location_id: UUID
@@ -41,6 +47,8 @@ class RoomAnswer(Answer):
 class AvailabilityAnswer(Answer):
     """When a provider may be booked; the id is the provider's."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.AVAILABILITY]})
+
     id: UUID
     version: int
     capacity: int
@@ -50,6 +58,8 @@ class AvailabilityAnswer(Answer):
 
 class FreeTime(Answer):
     """A time that can be booked; `local_start` is what a booking sends as `start`."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.FREE_TIME]})
 
     practitioner_id: UUID
     practitioner_name: str | None

@@ -14,7 +14,7 @@ from daybook.runtime.edge.reading import at_least, etag
 from daybook.runtime.edge.tokens import Caller
 from daybook.runtime.edge.writing import WrittenAnswer, answered, origin
 from daybook.runtime.writing import NotFound, Origin
-from daybook.scheduling.answers.appointments import AppointmentAnswer, appointment
+from daybook.scheduling.answers.appointments import ScheduledAppointment, appointment
 from daybook.scheduling.api.roles import DESK, READERS
 from daybook.scheduling.commands import Commands
 from daybook.scheduling.domain.appointment import BookAppointment, Cancel, Reschedule
@@ -91,11 +91,11 @@ def _writing(routes: APIRouter, commands: Commands) -> None:
 def _reading(
     routes: APIRouter, queries: AppointmentQueries, people: PeopleQueries, world: World
 ) -> None:
-    def shown(found: Shown) -> AppointmentAnswer:
+    def shown(found: Shown) -> ScheduledAppointment:
         return appointment(found, world.now())
 
     @routes.get("/appointments/{id}", tags=["appointments"], dependencies=SEEN)
-    async def get_appointment(id: UUID, caller: Reader, response: Response) -> AppointmentAnswer:
+    async def get_appointment(id: UUID, caller: Reader, response: Response) -> ScheduledAppointment:
         """An appointment. The ETag is the version to send as If-Match; it tells the appointment's
         version only, so it never answers 304: names and coverage states change too."""
         found = await queries.appointment(caller.tenant, id)
@@ -113,7 +113,7 @@ def _reading(
         practitioner_id: Whose = None,
         limit: LimitQuery = 200,
         cursor: CursorQuery = None,
-    ) -> Page[AppointmentAnswer]:
+    ) -> Page[ScheduledAppointment]:
         """A day's appointments by the clock of each location, as they begin: who comes for what,
         whether they are covered, and where the visit has come to."""
         after = await paged.open(cursor, After, pointer="?cursor")
@@ -128,7 +128,7 @@ def _reading(
         paged: Paged,
         limit: LimitQuery = 50,
         cursor: CursorQuery = None,
-    ) -> Page[AppointmentAnswer]:
+    ) -> Page[ScheduledAppointment]:
         """All appointments of a patient, the latest first, also cancelled ones."""
         after = await paged.open(cursor, After, pointer="?cursor")
         found = await queries.of_patient(caller.tenant, patient_id, limit, after)
