@@ -112,6 +112,9 @@ def test_outside_the_hours_needs_to_be_meant_and_a_reason() -> None:
     assert check("An emergency", outside=True)
     within = slot(wanted("2027-03-09T16:40"), around())
     assert not check_hours(within, KIND, around(), None, outside=True)
+    night = slot(wanted("2027-03-08T23:50"), around())
+    through = around(availability=hours((0, "22:00", "00:00"), (1, "00:00", "06:00")))
+    assert not check_hours(night, KIND, through, None, outside=False)
     unset = around(availability=None)
     assert refusal(lambda: check_hours(within, KIND, unset, None, outside=False)).status == 409
 

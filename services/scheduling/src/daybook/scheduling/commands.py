@@ -248,9 +248,14 @@ class Commands:
     async def _with_nearest(
         self, origin: Origin, conflict: Conflict, slot: Slot, kind: UUID, without: str = ""
     ) -> Conflict:
-        """The conflict, with the free times nearest to the slot where it is one of times."""
+        """The conflict, with the free times nearest to the slot where it is one of times.
+
+        Raises AlreadyDone where it is this very request, come before, that has the time.
+        """
         if conflict.code not in ("time-taken", "outside-hours"):
             return conflict
+        if origin.claim is not None:
+            await self._store.already_done(origin.tenant, origin.actor, origin.claim)
         tenant, now = origin.tenant, origin.occurred_at
         today = shown(now, ZoneInfo(slot.time_zone)).date()
         search = Search(

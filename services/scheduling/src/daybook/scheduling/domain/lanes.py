@@ -67,5 +67,7 @@ def _first_free(owner: UUID, capacity: int, taken: Collection[UUID]) -> int | No
 
 
 def _time_taken(whose: str, what: str, pointer: str) -> Conflict:
-    detail = f"{what}; `nearest` lists free times, to be sent as start"
+    detail = (
+        f"{what}; `nearest` lists free times, to be sent as start (a walk-in may be squeezed in)"
+    )
     return Conflict("time-taken", detail, pointer, whose=whose)

@@ -1,6 +1,5 @@
 """From what a desk asks for to a slot: which instant is meant, and if the provider is there."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
@@ -11,7 +10,7 @@ from daybook.runtime.writing import Conflict, Refused
 from daybook.scheduling.domain.availability import Availability, open_times
 from daybook.scheduling.domain.lanes import span
 from daybook.scheduling.domain.room import Room, unknown_location, usable
-from daybook.scheduling.domain.wall import Interval, around_gap, instants, shown, spelled
+from daybook.scheduling.domain.wall import Interval, around_gap, instants, merged, shown, spelled
 
 FARTHEST = timedelta(days=1100)
 NOT_YET = timedelta(hours=12)
@@ -88,17 +87,19 @@ def check_hours(
     Raises Conflict `outside-hours` where it does and nobody meant it to, and Refused where somebody
     did and does not say why.
     """
-    spans: Sequence[Interval] = ()
+    spans: list[Interval] = []
     if around.availability is not None and around.zone is not None:
-        place = found.location_id
-        spans = open_times(around.availability, place, visit_type_id, day(found), around.zone)
+        where = (around.availability, found.location_id, visit_type_id)
+        # Hours until midnight and hours from midnight on are one, for a visit across it.
+        for one in (day(found), day(found) + timedelta(days=1)):
+            spans = merged([*spans, *open_times(*where, one, around.zone)])
     wanted = span(found)
     if any(one.start <= wanted.start and wanted.end <= one.end for one in spans):
         return False
     if not outside:
         detail = (
-            "the provider takes no such visit then; send one of `nearest` as start, or "
-            "outside_hours with a reason"
+            "the provider takes no such visit then; send one of `nearest` as start, or say that it "
+            "is meant: outside_hours with a reason, squeeze_in for a walk-in"
         )
         raise Conflict("outside-hours", detail, "/start")
     if reason is None:
