@@ -15,6 +15,7 @@ from uuid import UUID
 
 import asyncpg
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
 
 from daybook.runtime.embedded import EmbeddedPostgres
 from daybook.runtime.keys.sealing import open_
@@ -183,15 +184,10 @@ def _same_events(
 
 async def _kafka(ports: str) -> Any:
     server = f"127.0.0.1:{json.loads(ports)['port']}"
+    spots = await _partitions(server)
     consumer = AIOKafkaConsumer(bootstrap_servers=server, enable_auto_commit=False)
     await consumer.start()
     try:
-        topics = [name for name in await consumer.topics() if name.endswith("-g1")]
-        spots = [
-            TopicPartition(topic, n)
-            for topic in topics
-            for n in consumer.partitions_for_topic(topic) or ()
-        ]
         consumer.assign(spots)
         ends = await consumer.end_offsets(spots)
         await consumer.seek_to_beginning(*spots)
@@ -201,3 +197,18 @@ async def _kafka(ports: str) -> Any:
                     yield {name: value.decode() for name, value in record.headers}, record.value
     finally:
         await consumer.stop()
+
+
+async def _partitions(server: str) -> list[TopicPartition]:
+    """Those of all our topics. A consumer without any may forget them as soon as it knows them."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=server)
+    await admin.start()
+    try:
+        topics = [name for name in await admin.list_topics() if name.endswith("-g1")]
+        return [
+            TopicPartition(topic["topic"], each["partition"])
+            for topic in await admin.describe_topics(topics)
+            for each in topic["partitions"]
+        ]
+    finally:
+        await admin.close()
