@@ -184,7 +184,17 @@ def _same_events(
 
 async def _kafka(ports: str) -> Any:
     server = f"127.0.0.1:{json.loads(ports)['port']}"
-    spots = await _partitions(server)
+    # Asked of the broker: a consumer's own picture of the topics may be empty as yet.
+    admin = AIOKafkaAdminClient(bootstrap_servers=server)
+    await admin.start()
+    described = await admin.describe_topics()
+    await admin.close()
+    spots = [
+        TopicPartition(topic["topic"], part["partition"])
+        for topic in described
+        if topic["topic"].endswith("-g1")
+        for part in topic["partitions"]
+    ]
     consumer = AIOKafkaConsumer(bootstrap_servers=server, enable_auto_commit=False)
     await consumer.start()
     try:
@@ -197,18 +207,3 @@ async def _kafka(ports: str) -> Any:
                     yield {name: value.decode() for name, value in record.headers}, record.value
     finally:
         await consumer.stop()
-
-
-async def _partitions(server: str) -> list[TopicPartition]:
-    """Those of all our topics. A consumer without any may forget them as soon as it knows them."""
-    admin = AIOKafkaAdminClient(bootstrap_servers=server)
-    await admin.start()
-    try:
-        topics = [name for name in await admin.list_topics() if name.endswith("-g1")]
-        return [
-            TopicPartition(topic["topic"], each["partition"])
-            for topic in await admin.describe_topics(topics)
-            for each in topic["partitions"]
-        ]
-    finally:
-        await admin.close()
