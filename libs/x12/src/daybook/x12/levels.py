@@ -1,11 +1,13 @@
 """The numbers of hierarchical levels (HL): who is below whom."""
 
 from dataclasses import fields, replace
+from functools import cache
 from itertools import count
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args, get_type_hints
 
 from daybook.x12.declaring import LoopModel
 from daybook.x12.segments.control import Hierarchy
+from daybook.x12.usage import uses
 
 M = TypeVar("M", bound=LoopModel)
 
@@ -37,7 +39,8 @@ def _numbered(loop: M, parent: str, numbers: "count[int]") -> M:
     if isinstance(own, Hierarchy):
         below = any(_levels(value) for value in _values(loop) if isinstance(value, LoopModel))
         number = str(next(numbers))
-        changed["level"] = replace(own, number=number, parent=parent, child="01"[below])
+        child = "1" if below else _leaf(type(loop))
+        changed["level"] = replace(own, number=number, parent=parent, child=child)
         parent = number
     for one in fields(loop):
         value = getattr(loop, one.name)
@@ -46,6 +49,13 @@ def _numbered(loop: M, parent: str, numbers: "count[int]") -> M:
         elif isinstance(value, tuple) and value and isinstance(value[0], LoopModel):
             changed[one.name] = tuple(_numbered(item, parent, numbers) for item in value)
     return replace(loop, **changed)
+
+
+@cache
+def _leaf(model: Any) -> str:
+    """HL04 of a level with none below: some guides say 0, some leave it out."""
+    said = get_args(get_type_hints(model, include_extras=True)["level"])[-1]
+    return "0" if uses(Hierarchy, said)[3].used else ""
 
 
 def _values(loop: LoopModel) -> list[Any]:

@@ -2,10 +2,14 @@
 
 from daybook.x12.declaring import LoopModel
 from daybook.x12.guides.acknowledgment import Acknowledgment
+from daybook.x12.guides.claim_acknowledgment import ClaimAcknowledgment
+from daybook.x12.guides.claim_status_answer import ClaimStatusAnswer
+from daybook.x12.guides.claim_status_inquiry import ClaimStatusInquiry
 from daybook.x12.guides.eligibility_answer import EligibilityAnswer
 from daybook.x12.guides.eligibility_inquiry import EligibilityInquiry
 from daybook.x12.guides.professional_claim.transaction import ProfessionalClaims
 from daybook.x12.guides.remittance import Remittance
+from daybook.x12.guides.services_review import ServicesReview
 from daybook.x12.tables import Guide, guide
 
 PROFESSIONAL_CLAIMS = guide(
@@ -29,7 +33,28 @@ ACKNOWLEDGMENT = guide(
     Acknowledgment, "999", "005010X231A1", "FA", "acknowledgment", units=("2000",)
 )
 
-GUIDES = (PROFESSIONAL_CLAIMS, REMITTANCE, INQUIRY, ANSWER, ACKNOWLEDGMENT)
+STATUS_INQUIRY = guide(
+    ClaimStatusInquiry, "276", "005010X212", "HR", "claim status inquiry", units=("2000D",)
+)
+STATUS_ANSWER = guide(
+    ClaimStatusAnswer, "277", "005010X212", "HN", "claim status answer", units=("2000D",)
+)
+CLAIM_ACKNOWLEDGMENT = guide(
+    ClaimAcknowledgment, "277", "005010X214", "HN", "claim acknowledgment", units=("2000D",)
+)
+REVIEW = guide(ServicesReview, "278", "005010X217", "HI", "services review", units=("2000C",))
+
+GUIDES = (
+    PROFESSIONAL_CLAIMS,
+    REMITTANCE,
+    INQUIRY,
+    ANSWER,
+    STATUS_INQUIRY,
+    STATUS_ANSWER,
+    CLAIM_ACKNOWLEDGMENT,
+    REVIEW,
+    ACKNOWLEDGMENT,
+)
 
 
 def find(transaction: str, version: str) -> Guide | None:

@@ -111,3 +111,16 @@ class FormAnswer(SegmentModel):
     text: str = ""
     date: str = ""
     percentage: Decimal | None = None
+
+
+@segment("SVC", "C003 782 782 234 380 C003 380")
+class ServiceInquiry(SegmentModel):
+    """A line in a question about a claim and in its answer: charged, and paid if it was."""
+
+    procedure: Procedure
+    charge: Money
+    paid: Money | None = None
+    revenue_code: str = ""
+    quantity: Decimal | None = None
+    submitted: Procedure | None = None
+    submitted_quantity: Decimal | None = None
