@@ -77,6 +77,8 @@ def test_bytes_come_from_a_file_in_pieces_or_whole() -> None:
     ("data", "why"),
     [
         (b"hello", "no ISA begins here"),
+        (b"", "there is nothing in it"),
+        (b" \r\n\x00", "there is nothing in it"),
         (FILE.encode("utf-16"), "it is written in UTF-16"),
         (ISA[:60].encode(), "its ISA is cut short or has no sixteen elements"),
         (ISA.replace(":~", "*~").encode(), "two of its separators are the same character"),

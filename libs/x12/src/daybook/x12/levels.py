@@ -39,7 +39,8 @@ def _numbered(loop: M, parent: str, numbers: "count[int]") -> M:
     if isinstance(own, Hierarchy):
         below = any(_levels(value) for value in _values(loop) if isinstance(value, LoopModel))
         number = str(next(numbers))
-        child = "1" if below else _leaf(type(loop))
+        kind: Any = type(loop)
+        child = "1" if below else _leaf(kind)
         changed["level"] = replace(own, number=number, parent=parent, child=child)
         parent = number
     for one in fields(loop):

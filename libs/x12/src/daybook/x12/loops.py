@@ -48,6 +48,15 @@ class Loop:
     def loop(self, *ids: str) -> "Loop | None":
         return next(self.loops(*ids), None)
 
+    def count(self, id: str) -> int:
+        """How many loops of an id began right below, also of those a streaming reader let go."""
+        items = self.use.items
+        return sum(
+            many
+            for item, many in zip(items, self.counts, strict=True)
+            if item.__class__ is LoopUse and item.id == id
+        )
+
     def above(self, id: str) -> "Loop | None":
         """This loop or the nearest around it that has an id."""
         at: Loop | None = self

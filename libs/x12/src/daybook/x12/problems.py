@@ -68,8 +68,10 @@ class Problem:
     """One thing that is wrong. `what` and `do` are sentences for people and echo no value.
 
     `rule` names the rule for good; `code` is what the outcome's transaction says (IK304, IK403,
-    IK502, AK905, TA105, or a status or reject code); `value` is what stood there, which may be
-    personal. A `warning` is told to people and rejects nothing.
+    IK502, AK905, TA105, or a status or reject code). `value` is what stood there and `detail` the
+    figures that do not agree; either may be personal. `trigger` is the segment that made another
+    one required: its id, position and loop. `unit` is the claim or inquiry it is in, as a 999's CTX
+    names it (CLM01 and its number). A `warning` is told to people and rejects nothing.
     """
 
     rule: str
@@ -80,7 +82,9 @@ class Problem:
     do: str
     code: str = ""
     value: str = ""
-    trigger: str = ""
+    detail: str = ""
+    trigger: tuple[str, int, str] | None = None
+    unit: tuple[str, str] | None = None
     warning: bool = False
 
     def __str__(self) -> str:

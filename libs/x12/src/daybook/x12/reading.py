@@ -79,7 +79,8 @@ def read(source: Source, limits: Limits = LIMITS) -> Iterator[Segment | Unreadab
     while True:
         found = text.delimiters()
         if found is None:
-            if rest := text.rest():
+            rest = text.rest()
+            if rest or not at:
                 yield Unreadable(_why(rest), rest, at + 1)
             return
         said, header = found
@@ -98,6 +99,8 @@ def read(source: Source, limits: Limits = LIMITS) -> Iterator[Segment | Unreadab
 
 
 def _why(rest: str) -> str:
+    if not rest:
+        return "there is nothing in it"
     if rest.startswith(("\udcff\udcfe", "\udcfe\udcff")):
         return "it is written in UTF-16"
     if rest.startswith("ISA"):

@@ -21,7 +21,7 @@ PROFESSIONAL_CLAIMS = guide(
     units=("2000B", "2000C", "2300"),
 )
 REMITTANCE = guide(
-    Remittance, "835", "005010X221A1", "HP", "payment and remittance", ("2100",), in_st=False
+    Remittance, "835", "005010X221A1", "HP", "payment and remittance", ("2000", "2100"), in_st=False
 )
 INQUIRY = guide(
     EligibilityInquiry, "270", "005010X279A1", "HS", "eligibility inquiry", units=("2000C",)
@@ -55,6 +55,9 @@ GUIDES = (
     REVIEW,
     ACKNOWLEDGMENT,
 )
+
+# Every segment some guide here has.
+KNOWN = frozenset(use.id for one in GUIDES for use in one.segments)
 
 
 def find(transaction: str, version: str) -> Guide | None:

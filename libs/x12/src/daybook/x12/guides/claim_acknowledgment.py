@@ -57,7 +57,7 @@ class Provider(LoopModel):
 @loop("2200C")
 class ProviderTrace(LoopModel):
     trace: Annotated[Trace, "01=1 02!"]
-    statuses: Annotated[tuple[Status, ...], _PROVIDER] = ()
+    statuses: Annotated[tuple[Status, ...], _PROVIDER]
     secondary_ids: Annotated[tuple[Reference, ...], 3, "01=0B|1G|G2|LU|SY|TJ 02!"] = ()
     accepted: Annotated[Quantity | None, "01=QA 02!"] = None
     rejected: Annotated[Quantity | None, "01=QC 02!"] = None
