@@ -52,7 +52,13 @@ WEEK = hours(*((day, "09:00", "17:00") for day in range(7)))
 
 
 def around(**more: Any) -> Around:
-    known = {"zone": CHICAGO, "practitioner": True, "room": EXAM, "availability": WEEK, "at": NOW}
+    known = {
+        "zone": CHICAGO,
+        "practitioner": True,
+        "room": EXAM,
+        "availability": WEEK,
+        "moment": NOW,
+    }
     return Around(**{**known, **more})
 
 

@@ -290,7 +290,7 @@ def test_a_visit_type_that_is_booked_no_more_is_refused() -> None:
 
 
 def test_a_walk_in_is_booked_for_this_minute_and_arrives_at_once() -> None:
-    now = around(at=NOW + timedelta(seconds=42), availability=hours((0, "09:00", "17:00")))
+    now = around(moment=NOW + timedelta(seconds=42), availability=hours((0, "09:00", "17:00")))
     there = slot_now(wanted(""), now)
     assert (there.start, there.local_start) == (NOW, "2027-03-01T12:00")
     decision = visits.walk_in(uuid4(), PATIENT, FOLLOW_UP, there, Payment(), None, outside=False)

@@ -285,7 +285,7 @@ class Commands:
             practitioner=await self._booking.has_practitioner(tenant, wanted.practitioner_id),
             room=await self._room(tenant, wanted.room_id),
             availability=hours.state,
-            at=origin.occurred_at,
+            moment=origin.occurred_at,
         )
 
     async def _visit_type(self, tenant: UUID, id: UUID) -> VisitType | None:

@@ -39,7 +39,7 @@ class Around:
     practitioner: bool
     room: Room | None
     availability: Availability | None
-    at: datetime
+    moment: datetime
 
     @property
     def capacity(self) -> int:
@@ -58,9 +58,9 @@ def slot(wanted: Wanted, around: Around) -> Slot:
     """
     zone = _zone(wanted, around)
     wall = _wall(wanted.start)
-    if wall.date() < shown(around.at, zone).date():
+    if wall.date() < shown(around.moment, zone).date():
         raise Refused("day-passed", "this day has passed at the location", "/start")
-    if wall - shown(around.at, zone) > FARTHEST:
+    if wall - shown(around.moment, zone) > FARTHEST:
         raise Refused("too-far-ahead", "nothing is booked more than three years ahead", "/start")
     found = instants(wall, zone)
     if not found:
@@ -75,7 +75,7 @@ def slot(wanted: Wanted, around: Around) -> Slot:
 def slot_now(wanted: Wanted, around: Around) -> Slot:
     """The slot of somebody who is there: it begins with this minute, whatever `wanted` says."""
     zone = _zone(wanted, around)
-    start = around.at.astimezone(UTC).replace(second=0, microsecond=0)
+    start = around.moment.astimezone(UTC).replace(second=0, microsecond=0)
     return _slot(wanted, around, start, shown(start, zone), zone)
 
 
