@@ -14,7 +14,16 @@ from daybook.events.clinical import Diagnosis
 from daybook.events.event import Value
 from daybook.events.practice import Npi, Taxonomy
 from daybook.events.registration import SubscriberRelationship
-from daybook.events.values import Address, Code, HumanName, Money, PaymentBasis, Sex, Text
+from daybook.events.values import (
+    Address,
+    Code,
+    HumanName,
+    Money,
+    PartialDate,
+    PaymentBasis,
+    Sex,
+    Text,
+)
 
 ControlNumber = Annotated[
     str, StringConstraints(pattern=r"^[A-Z0-9]{8,20}$"), Field(examples=["K7Q2M9XW4TBC3H"])
@@ -36,7 +45,7 @@ class ClaimPerson(Value):
     """A patient or a subscriber, as a payer is told of them."""
 
     name: HumanName | None = None
-    birth_date: str | None = None
+    birth_date: PartialDate | None = None
     sex: Sex | None = None
     address: Address | None = None
 
