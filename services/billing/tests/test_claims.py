@@ -106,6 +106,9 @@ async def test_a_visit_becomes_a_claim_that_completes_itself_and_is_submitted(de
     assert (ready["filing_deadline"], ready["patient_name"]["family"]) == ("2026-06-07", "Zyx")
     await until(lambda: _costs(desk, 16500))
 
+    assert [one["id"] for one in await desk.claims("due_by=2026-06-07")] == [ready["id"]]
+    assert await desk.claims("due_by=2026-06-06") == await desk.claims("touched=true") == []
+
     path = f"/claims/{ready['id']}"
     await desk.happened(renamed("Yxz"))
     await until(lambda: _is(desk, path, "Yxz"))
@@ -221,6 +224,8 @@ async def test_fee_schedules_never_overlap_and_drafts_follow_them(desk: Desk) ->
     at = [changed.json()["at"]]
     on = (await desk.told("/fee-schedules?on=2026-03-09", at=at))["items"]
     assert [one["payer_id"] for one in on] == [str(PAYER)]
+    general = await desk.told(f"/fee-schedules?payer_id={uuid4()}")
+    assert [one["period"]["end"] for one in general["items"]] == ["2026-03-08"]
     assert (await desk.told(path))["period"]["end"] == "2026-03-08"
     follows = {**FEES, "period": {"start": "2026-03-09"}}
     assert (await desk.asked("POST", "/fee-schedules", json=follows)).status_code == 201
