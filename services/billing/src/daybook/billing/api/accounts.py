@@ -17,9 +17,8 @@ READERS = ("front-desk", "biller", "manager")
 
 Reader = Annotated[Caller, Depends(allow(*READERS))]
 On = Annotated[date | None, Query(description="A day; today in the practice where none is given")]
-SEEN = [
-    Depends(at_least("accounts", "coverages", "payers", "plans", "visits", "charges", "claims"))
-]
+READ = ("accounts", "coverages", "payers", "plans", "locations", "visits", "charges", "claims")
+SEEN = [Depends(at_least(*READ))]
 
 
 def add_accounts(routes: APIRouter, queries: Queries) -> None:
