@@ -53,9 +53,12 @@ class Served:
         tenant: UUID | None = None,
         json: Any = None,
         headers: dict[str, str] | None = None,
+        practitioner: UUID | None = None,
     ) -> httpx.Response:
         """The answer to a person in `role`; asked again while a projection is behind `at`."""
-        token = self.issuer.token(tenant=tenant or self.tenant, actor="tester", roles=[role])
+        token = self.issuer.token(
+            tenant=tenant or self.tenant, actor="tester", roles=[role], practitioner=practitioner
+        )
         sent = {"Authorization": f"Bearer {token}", **(headers or {})}
         if at:
             sent["Daybook-At-Least"] = ", ".join(at)
