@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from daybook.events.event import Value
-from daybook.events.values import Code, PartialDate, Text
+from daybook.events.values import Code, HumanName, PartialDate, Text
 
 Prose = Annotated[str, StringConstraints(min_length=1, max_length=50_000)]
 """What a person writes: a section of a note, an addendum."""
@@ -25,6 +25,14 @@ class NoteSection(Value):
 
     heading: Code
     text: Prose
+
+
+class NotedPatient(Value):
+    """Who a note is about, as the chart's header named them when it was signed."""
+
+    name: HumanName | None = None
+    birth_date: PartialDate | None = None
+    mrn: Code | None = None
 
 
 class Diagnosis(Value):
