@@ -6,7 +6,6 @@ from uuid import uuid4
 
 import pytest
 
-from daybook.runtime.reading import consumer as consuming
 from daybook.runtime.reading import ledger
 from daybook.runtime.reading.guarding import Plan
 from daybook.runtime.testing import until
@@ -99,10 +98,8 @@ async def test_of_two_owners_of_one_partition_the_second_takes_nothing_back(
 
 
 async def test_a_new_version_beside_an_old_one_fills_up_and_sets_nobody_back(
-    embedded_flow: Flow, monkeypatch: pytest.MonkeyPatch
+    embedded_flow: Flow,
 ) -> None:
-    monkeypatch.setattr(consuming, "MOST", 2)
-
     class Newer(Names):
         name = "names-anew"
 
@@ -112,7 +109,7 @@ async def test_a_new_version_beside_an_old_one_fills_up_and_sets_nobody_back(
         await flow.settled()
     await flow.rows("DELETE FROM example_names RETURNING 1")
     before = await flow.rows("SELECT * FROM checkpoints ORDER BY partition")
-    both = flow.consumer(projections=(Names(), Newer()))
+    both = flow.consumer(projections=(Names(), Newer()), most=2)
     async with meanwhile(both.run()):
         await flow.settled("names-anew@1")
     kept = "SELECT * FROM checkpoints WHERE projection = 'names@1' ORDER BY partition"
