@@ -1,6 +1,7 @@
 """Notes: drafted, saved, signed, co-signed, added to. What is signed never changes."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -74,7 +75,15 @@ class DraftChanged(Conflict):
             "/revision",
             revision=note.revision,
         )
-        self.note = note
+
+    def tell(self, revision: int, by: str, at: datetime) -> None:
+        """Says whose revision it is and when it was saved, and how to do either thing."""
+        self.extra = {
+            "revision": revision,
+            "saved_by": by,
+            "saved_at": at.isoformat(),
+            "choices": ["load-and-merge", "save-beside"],
+        }
 
 
 def draft(

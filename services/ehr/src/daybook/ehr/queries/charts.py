@@ -104,9 +104,7 @@ class Charts:
         async with self._database.reading(tenant) as connection:
             return await _all(connection, query)
 
-    async def entry(
-        self, tenant: UUID, patient_id: UUID, kind: str, id: UUID
-    ) -> RowMapping | None:
+    async def entry(self, tenant: UUID, patient_id: UUID, kind: str, id: UUID) -> RowMapping | None:
         """One entry of a list."""
         query = _of(chart_entries, tenant, patient_id).where(
             chart_entries.c.kind == kind, chart_entries.c.id == id

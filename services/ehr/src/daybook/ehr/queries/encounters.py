@@ -37,7 +37,9 @@ class Encounters:
         query = select(encounters).where(
             encounters.c.tenant == tenant, encounters.c.id == encounter_id
         )
-        taken = select(vitals).where(vitals.c.tenant == tenant, vitals.c.encounter_id == encounter_id)
+        taken = select(vitals).where(
+            vitals.c.tenant == tenant, vitals.c.encounter_id == encounter_id
+        )
         wrote = select(notes).where(notes.c.tenant == tenant, notes.c.encounter_id == encounter_id)
         # The encounter first: its version, which is the ETag, is never newer than what is shown.
         async with self._database.reading(tenant) as connection:
@@ -95,7 +97,10 @@ class Encounters:
     async def to_sign(
         self, tenant: UUID, practitioner_id: UUID | None, limit: int, after: After
     ) -> Rows:
-        """Drafts a practitioner wrote, or of encounters they render; anybody's, if none is named."""
+        """Drafts a practitioner wrote, or of encounters they render; else anybody's.
+
+        The one that waits longest comes first.
+        """
         query = _noted().where(notes.c.tenant == tenant, notes.c.status == NoteStatus.DRAFT)
         if practitioner_id is not None:
             own = or_(
@@ -116,7 +121,7 @@ class Encounters:
             AWAITED.is_not(None),
         )
         if practitioner_id is not None:
-            query = query.where(AWAITED == practitioner_id)
+            query = query.where(AWAITED.in_([practitioner_id]))
         return await self._notes(tenant, query, limit, after)
 
     async def _notes(self, tenant: UUID, query: Select[Any], limit: int, after: After) -> Rows:
@@ -136,7 +141,7 @@ class Encounters:
 
 
 # As domain.encounter.Note.awaits has it.
-AWAITED: ColumnElement[UUID | None] = func.coalesce(
+AWAITED: ColumnElement[Any] = func.coalesce(
     notes.c.cosigner_id,
     case((notes.c.signer_id == encounters.c.rendering_id, encounters.c.cosigner_id)),
 )

@@ -28,9 +28,7 @@ class Surroundings:
 
     async def around(self, tenant: UUID, location_id: UUID, practitioner_id: UUID) -> Around:
         """A location, and the roles of a practitioner."""
-        where = select(locations).where(
-            locations.c.tenant == tenant, locations.c.id == location_id
-        )
+        where = select(locations).where(locations.c.tenant == tenant, locations.c.id == location_id)
         who = select(practitioners.c.roles).where(
             practitioners.c.tenant == tenant, practitioners.c.id == practitioner_id
         )
@@ -67,9 +65,7 @@ class Surroundings:
         async with self._database.reading(tenant) as connection:
             return (await connection.execute(query)).first() is not None
 
-    async def noted(
-        self, tenant: UUID, patient_id: UUID
-    ) -> tuple[int | None, NotedPatient | None]:
+    async def noted(self, tenant: UUID, patient_id: UUID) -> tuple[int | None, NotedPatient | None]:
         """The version of the header and whom it names, for a note to be signed."""
         query = select(charts).where(charts.c.tenant == tenant, charts.c.patient_id == patient_id)
         async with self._database.reading(tenant) as connection:

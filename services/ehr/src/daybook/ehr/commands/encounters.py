@@ -1,40 +1,24 @@
-"""Commands of the EHR: load -> decide -> append. The only caller of the store's writes."""
+"""Encounters: opened, settled, started, measured, coded, released."""
 
-from collections.abc import Callable
 from functools import partial
 from uuid import UUID
 
 from daybook.ehr.adapters.icd10cm import Icd10Cm
-from daybook.ehr.domain import coding, encounter, lists, notes, release, setting, vitals
+from daybook.ehr.commands.streams import ENCOUNTER, Decide
+from daybook.ehr.domain import coding, encounter, release, setting, vitals
 from daybook.ehr.domain.coding import CodeEncounter
 from daybook.ehr.domain.encounter import Encounter, take_appointment
-from daybook.ehr.domain.lists import (
-    RecordAllergy,
-    RecordImmunization,
-    RecordMedication,
-    RecordProblem,
-)
-from daybook.ehr.domain.notes import AddAddendum, DraftChanged, DraftNote, SaveDraft, SignNote
 from daybook.ehr.domain.setting import ChangeSetting, OpenEncounter
 from daybook.ehr.domain.vitals import RecordVitals
 from daybook.ehr.queries.surroundings import Surroundings
-from daybook.events.ehr import NoteDrafted
 from daybook.events.scheduling import Payment, Visit
 from daybook.runtime.clock import World
-from daybook.runtime.writing import Conflict, Decision, NotFound, Origin, Taken, Written
-from daybook.runtime.writing.store import Aggregate, Store
-
-ENCOUNTER = Aggregate("encounter", encounter.evolve)
-PROBLEM = Aggregate("problem", lists.evolve)
-ALLERGY = Aggregate("allergy", lists.evolve)
-MEDICATION = Aggregate("medication", lists.evolve)
-IMMUNIZATION = Aggregate("immunization", lists.evolve)
-
-Decide = Callable[[Encounter | None], Decision]
+from daybook.runtime.writing import Decision, NotFound, Origin, Taken, Written
+from daybook.runtime.writing.store import Store
 
 
-class Commands:
-    """What may be asked of the EHR. Raises Refused and its kin (daybook.runtime.writing)."""
+class Encounters:
+    """What may be asked of encounters. Raises Refused and its kin (daybook.runtime.writing)."""
 
     def __init__(
         self, store: Store, surroundings: Surroundings, codes: Icd10Cm, world: World
@@ -75,6 +59,12 @@ class Commands:
                 raise
             return Written(taken.holder, 1)
 
+    async def of_appointment(self, tenant: UUID, appointment_id: UUID) -> UUID | None:
+        """The encounter of an appointment, as soon as it is opened."""
+        take = take_appointment(appointment_id)
+        holder = (await self._store.holders(tenant, [take])).get(take)
+        return UUID(holder.rpartition("/")[2]) if holder else None
+
     async def start_for_visit(self, origin: Origin, appointment_id: UUID) -> Written:
         """Starts the encounter of an appointment whose patient was roomed."""
         return await self._of_appointment(origin, appointment_id, encounter.roomed)
@@ -84,7 +74,7 @@ class Commands:
         return await self._of_appointment(origin, appointment_id, encounter.left)
 
     async def pay_visit(self, origin: Origin, appointment_id: UUID, payment: Payment) -> Written:
-        """Changes who pays for the encounter of an appointment, if it was opened yet."""
+        """Changes who pays for the encounter of an appointment."""
 
         def decide(state: Encounter | None) -> Decision:
             found = encounter.known(state)
@@ -142,84 +132,6 @@ class Commands:
         decide = partial(vitals.replace_vitals, vitals_id=vitals_id, command=command, now=now)
         return await self._decide(origin, encounter_id, decide)
 
-    async def draft_note(
-        self,
-        origin: Origin,
-        encounter_id: UUID,
-        note_id: UUID,
-        command: DraftNote,
-        author_id: UUID | None,
-    ) -> Written:
-        """Begins a note."""
-        decide = partial(notes.draft, note_id=note_id, command=command, author_id=author_id)
-        return await self._decide(origin, encounter_id, decide)
-
-    async def save_draft(
-        self,
-        origin: Origin,
-        encounter_id: UUID,
-        note_id: UUID,
-        command: SaveDraft,
-        author_id: UUID | None,
-    ) -> Written:
-        """Saves a draft; a clash tells who saved what is there, when, and what can be done."""
-        decide = partial(notes.save, note_id=note_id, command=command, author_id=author_id)
-        return await self._told(origin, encounter_id, note_id, decide)
-
-    async def discard_draft(
-        self, origin: Origin, encounter_id: UUID, note_id: UUID, command: SignNote
-    ) -> Written:
-        """Discards a draft."""
-        decide = partial(notes.discard, note_id=note_id, command=command)
-        return await self._told(origin, encounter_id, note_id, decide)
-
-    async def sign_note(
-        self, origin: Origin, encounter_id: UUID, note_id: UUID, command: SignNote, signer_id: UUID
-    ) -> Written:
-        """Signs a note as a practitioner known here."""
-        found = await self._encounter(origin.tenant, encounter_id)
-        place, on = found.setting.location_id, found.setting.date_of_service
-        around = await self._known.around(origin.tenant, place, signer_id)
-        if around.roles is None:
-            raise unknown_practitioner()
-        decide = partial(
-            notes.sign,
-            note_id=note_id,
-            command=command,
-            signer_id=signer_id,
-            supervisor_id=around.supervisor(place, on),
-            patient=await self._known.noted(origin.tenant, found.patient_id),
-        )
-        return await self._told(origin, encounter_id, note_id, decide)
-
-    async def cosign_note(
-        self, origin: Origin, encounter_id: UUID, note_id: UUID, cosigner_id: UUID
-    ) -> Written:
-        """Co-signs a note as the supervisor of its signer."""
-        await self._check_signer(origin.tenant, cosigner_id)
-        decide = partial(notes.cosign, note_id=note_id, cosigner_id=cosigner_id)
-        return await self._decide(origin, encounter_id, decide)
-
-    async def add_addendum(
-        self,
-        origin: Origin,
-        encounter_id: UUID,
-        note_id: UUID,
-        addendum_id: UUID,
-        command: AddAddendum,
-        author_id: UUID,
-    ) -> Written:
-        """Adds to a signed note as a practitioner known here."""
-        await self._check_signer(origin.tenant, author_id)
-        decide = partial(
-            notes.add_addendum,
-            note_id=note_id,
-            addendum_id=addendum_id,
-            command=command,
-            author_id=author_id,
-        )
-        return await self._decide(origin, encounter_id, decide)
-
     async def code(self, origin: Origin, encounter_id: UUID, command: CodeEncounter) -> Written:
         """Codes an encounter, in codes valid on its date of service."""
         decide = partial(coding.code, command=command, table=await self._codes.table())
@@ -230,3 +142,25 @@ class Commands:
         said = (await self._encounter(origin.tenant, encounter_id)).setting
         around = await self._known.around(origin.tenant, said.location_id, said.rendering_id)
         return await self._decide(origin, encounter_id, partial(release.release, around=around))
+
+    async def _check_practitioners(self, tenant: UUID, command: OpenEncounter) -> None:
+        named = {"referring_id": command.referring_id, "ordering_id": command.ordering_id}
+        known = await self._known.practitioners(tenant, [id for id in named.values() if id])
+        for name, id in named.items():
+            if id is not None and id not in known:
+                raise setting.unknown("practitioner", f"/{name}")
+
+    async def _encounter(self, tenant: UUID, encounter_id: UUID) -> Encounter:
+        return encounter.known((await self._store.load(tenant, ENCOUNTER, encounter_id)).state)
+
+    async def _of_appointment(
+        self, origin: Origin, appointment_id: UUID, decide: Decide
+    ) -> Written:
+        """Raises NotFound where the appointment has no encounter, which its arrival opens."""
+        found = await self.of_appointment(origin.tenant, appointment_id)
+        if found is None:
+            raise NotFound("encounter-not-found", "no encounter was opened for this appointment")
+        return await self._decide(origin, found, decide)
+
+    async def _decide(self, origin: Origin, encounter_id: UUID, decide: Decide) -> Written:
+        return await self._store.decide(origin, ENCOUNTER, encounter_id, decide)

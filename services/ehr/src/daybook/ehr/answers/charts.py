@@ -1,18 +1,28 @@
-"""What the EHR answers: the shapes of its resources, made from rows."""
+"""The chart, as answered: its header, who pays, and what is in it."""
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 from sqlalchemy import RowMapping
 
+from daybook.ehr.answers import encounters, lists, notes
+from daybook.ehr.answers.encounters import EncounterSummary
+from daybook.ehr.answers.lists import (
+    AllergyAnswer,
+    ImmunizationAnswer,
+    MedicationAnswer,
+    ProblemAnswer,
+)
+from daybook.ehr.answers.notes import NoteSummary
+from daybook.ehr.answers.shapes import Answer
+from daybook.ehr.queries.charts import Clinical
+from daybook.ehr.tables import ALLERGY, ASKED, FAILED, IMMUNIZATION, MEDICATION, PROBLEM
+from daybook.events.clinical import Vital
 from daybook.events.registration import EmergencyContact
 from daybook.events.values import HumanName, NameUse
-
-
-class Answer(BaseModel):
-    model_config = ConfigDict(frozen=True)
 
 
 class BesideAnswer(Answer):
@@ -24,18 +34,60 @@ class BesideAnswer(Answer):
     phones: tuple[str, ...]
 
 
+class PayerAnswer(Answer):
+    """What a payer answered about a coverage for a day of service."""
+
+    status: str = Field(description="active, inactive, not-found")
+    day: date
+    answered_at: datetime
+
+
+class EligibilityAnswer(Answer):
+    """What came of the newest question to the payer, and what it last answered to any."""
+
+    state: str = Field(description="asked, active, inactive, not-found, failed")
+    day: date = Field(description="Of service")
+    asked_at: datetime
+    failure: str | None
+    last_answer: PayerAnswer | None
+
+
 class CoverageAnswer(Answer):
-    """Who pays, and when; the payer's name is null until it is known here."""
+    """Who pays, and when; the payer's name is null until it is known here.
+
+    `eligibility` is null where nobody asked the payer yet.
+    """
 
     id: UUID
     payer_id: UUID
     payer_name: str | None
     starts: date | None
     last_day: date | None
+    eligibility: EligibilityAnswer | None
+
+
+class MeasuredAnswer(Answer):
+    """The newest measurement of its kind."""
+
+    vital: Vital
+    taken_at: datetime
+    encounter_id: UUID
+
+
+class ClinicalAnswer(Answer):
+    """What is in a chart. Of encounters and notes the newest 50; lists of their own have all."""
+
+    problems: tuple[ProblemAnswer, ...]
+    allergies: tuple[AllergyAnswer, ...]
+    medications: tuple[MedicationAnswer, ...]
+    immunizations: tuple[ImmunizationAnswer, ...]
+    last_vitals: tuple[MeasuredAnswer, ...]
+    encounters: tuple[EncounterSummary, ...]
+    notes: tuple[NoteSummary, ...]
 
 
 class ChartAnswer(Answer):
-    """The header of a chart; what was said of an erased person is null or empty."""
+    """A chart; what was said of an erased person is null or empty."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -96,6 +148,7 @@ class ChartAnswer(Answer):
     emergency_contacts: tuple[EmergencyContact, ...]
     related_persons: tuple[BesideAnswer, ...]
     coverages: tuple[CoverageAnswer, ...] = Field(description="In force today, in order")
+    clinical: ClinicalAnswer | None = Field(description="Null for whom it is not: managers")
 
 
 class ChartSummary(Answer):
@@ -126,17 +179,65 @@ class ChartSummary(Answer):
     deceased: bool
 
 
-def chart(row: RowMapping, covered: Sequence[RowMapping]) -> ChartAnswer:
+def chart(
+    row: RowMapping,
+    covered: Sequence[RowMapping],
+    inquired: Sequence[RowMapping],
+    clinical: Clinical | None,
+) -> ChartAnswer:
+    """`inquired` is in the order it was asked."""
     related = [{"id": id, **person} for id, person in sorted(row["related"].items())]
+    coverages = [{**one, "eligibility": _eligibility(one["id"], inquired)} for one in covered]
     return ChartAnswer.model_validate(
         {
             **row,
             "id": row["patient_id"],
             "version": row["stream_version"],
             "related_persons": related,
-            "coverages": [dict(one) for one in covered],
+            "coverages": coverages,
+            "clinical": _clinical(clinical) if clinical else None,
         }
     )
+
+
+def _eligibility(coverage_id: UUID, inquired: Iterable[RowMapping]) -> EligibilityAnswer | None:
+    asked = [one for one in inquired if one["coverage_id"] == coverage_id]
+    if not asked:
+        return None
+    answered = [one for one in asked if one["state"] not in (ASKED, FAILED)]
+    last = None
+    if answered:
+        said = answered[-1]
+        last = PayerAnswer(status=said["state"], day=said["day"], answered_at=said["answered_at"])
+    newest = asked[-1]
+    shown = {name: newest[name] for name in ("state", "day", "asked_at", "failure")}
+    return EligibilityAnswer(**shown, last_answer=last)
+
+
+def _clinical(found: Clinical) -> ClinicalAnswer:
+    def of(kind: str) -> list[RowMapping]:
+        return [row for row in found.entries if row["kind"] == kind]
+
+    return ClinicalAnswer(
+        problems=tuple(map(lists.problem, of(PROBLEM))),
+        allergies=tuple(map(lists.allergy, of(ALLERGY))),
+        medications=tuple(map(lists.medication, of(MEDICATION))),
+        immunizations=tuple(map(lists.immunization, of(IMMUNIZATION))),
+        last_vitals=tuple(_last(found.vitals)),
+        encounters=tuple(map(encounters.summary, found.encounters)),
+        notes=tuple(map(notes.summary, found.notes)),
+    )
+
+
+def _last(taken: Iterable[RowMapping]) -> list[MeasuredAnswer]:
+    """The newest of each kind; `taken` has the newest first."""
+    newest: dict[str, Any] = {}
+    for row in taken:
+        for said in row["vitals"] or ():
+            vital = Vital.model_validate(said)
+            where = {"taken_at": row["taken_at"], "encounter_id": row["encounter_id"]}
+            newest.setdefault(vital.loinc, MeasuredAnswer(vital=vital, **where))
+    return list(newest.values())
 
 
 def summary(row: RowMapping) -> ChartSummary:

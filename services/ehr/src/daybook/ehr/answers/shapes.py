@@ -1,0 +1,39 @@
+"""What answers have in common."""
+
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import RowMapping
+
+from daybook.events.values import HumanName, NameUse
+
+
+class Answer(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class PatientSummary(Answer):
+    """A patient beside something of theirs; null is what has not arrived, or was erased."""
+
+    id: UUID
+    name: str | None
+    birth_date: str | None
+    mrn: str | None
+
+
+def legal_name(names: list[dict[str, Any]] | None) -> HumanName | None:
+    """The legal name among a row's names, else the first."""
+    said = [HumanName.model_validate(name) for name in names or ()]
+    return next((one for one in said if one.use is NameUse.LEGAL), said[0] if said else None)
+
+
+def patient(row: RowMapping) -> PatientSummary:
+    """The patient of a row that was joined with charts."""
+    name = legal_name(row["names"])
+    return PatientSummary(
+        id=row["patient_id"],
+        name=name.text if name else None,
+        birth_date=row["birth_date"],
+        mrn=row["mrn"],
+    )
