@@ -149,7 +149,7 @@ class NoteSigned(Event):
     signer_id: UUID
     cosigner_id: UUID | None = None
     template: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}$")]
-    patient_version: Annotated[int, Field(ge=1)] | None = None
+    patient_version: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = None
     patient: Personal[NotedPatient] = None
     sections: Personal[tuple[NoteSection, ...]] = None
 

@@ -1,7 +1,7 @@
 """The chart, as answered: its header, who pays, and what is in it."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from daybook.ehr.answers.lists import (
     ProblemAnswer,
 )
 from daybook.ehr.answers.notes import NoteSummary
-from daybook.ehr.answers.shapes import Answer
+from daybook.ehr.answers.shapes import Answer, Instant
 from daybook.ehr.queries.charts import Clinical
 from daybook.ehr.tables import ALLERGY, ASKED, FAILED, IMMUNIZATION, MEDICATION, PROBLEM
 from daybook.events.clinical import Vital
@@ -39,7 +39,7 @@ class PayerAnswer(Answer):
 
     status: str = Field(description="active, inactive, not-found")
     day: date
-    answered_at: datetime
+    answered_at: Instant
 
 
 class EligibilityAnswer(Answer):
@@ -47,7 +47,7 @@ class EligibilityAnswer(Answer):
 
     state: str = Field(description="asked, active, inactive, not-found, failed")
     day: date = Field(description="Of service")
-    asked_at: datetime
+    asked_at: Instant
     failure: str | None
     last_answer: PayerAnswer | None
 
@@ -70,7 +70,7 @@ class MeasuredAnswer(Answer):
     """The newest measurement of its kind."""
 
     vital: Vital
-    taken_at: datetime
+    taken_at: Instant
     encounter_id: UUID
 
 
@@ -126,8 +126,34 @@ class ChartAnswer(Answer):
                             "starts": "2026-01-01",
                             "last_day": "2026-12-31",
                             "payer_name": "Blue Sky Health",
+                            "eligibility": {
+                                "state": "failed",
+                                "day": "2026-03-02",
+                                "asked_at": "2026-03-02T14:30:00Z",
+                                "failure": "payer-down",
+                                "last_answer": {
+                                    "status": "active",
+                                    "day": "2026-03-02",
+                                    "answered_at": "2026-02-20T15:00:04Z",
+                                },
+                            },
                         }
                     ],
+                    "clinical": {
+                        "problems": [],
+                        "allergies": [],
+                        "medications": [],
+                        "immunizations": [],
+                        "last_vitals": [
+                            {
+                                "vital": {"loinc": "8310-5", "value": "37.2", "unit": "Cel"},
+                                "taken_at": "2026-03-02T14:41:00Z",
+                                "encounter_id": "0192f7a0-0000-7000-8000-0000000000e1",
+                            }
+                        ],
+                        "encounters": [],
+                        "notes": [],
+                    },
                 }
             ]
         }

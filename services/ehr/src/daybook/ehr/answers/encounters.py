@@ -1,6 +1,6 @@
 """Encounters, as answered, with what is missing for their release."""
 
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
 from pydantic import Field
@@ -8,7 +8,7 @@ from sqlalchemy import RowMapping
 
 from daybook.ehr.answers import notes
 from daybook.ehr.answers.notes import NoteSummary
-from daybook.ehr.answers.shapes import Answer, PatientSummary, patient
+from daybook.ehr.answers.shapes import Answer, Instant, PatientSummary, patient
 from daybook.ehr.domain.encounter import Note, NoteStatus, Status
 from daybook.ehr.domain.release import missing
 from daybook.ehr.domain.setting import Around
@@ -21,15 +21,15 @@ class VitalsAnswer(Answer):
     """Measurements taken together; null: erased."""
 
     id: UUID
-    taken_at: datetime
+    taken_at: Instant
     vitals: tuple[Vital, ...] | None
 
 
 class MissingAnswer(Answer):
     """One thing that stands between an encounter and its release, and what to do."""
 
-    code: str
-    detail: str
+    code: str = Field(examples=["note-unsigned"])
+    detail: str = Field(examples=["sign the draft or discard it"])
     note_id: UUID | None
     cosigner_id: UUID | None
 
@@ -44,9 +44,9 @@ class EncounterSummary(Answer):
     date_of_service: date
     location_id: UUID
     rendering_id: UUID
-    opened_at: datetime
-    started_at: datetime | None
-    ended_at: datetime | None
+    opened_at: Instant
+    started_at: Instant | None
+    ended_at: Instant | None
 
 
 class EncounterAnswer(EncounterSummary):
@@ -68,7 +68,7 @@ class ReleaseAnswer(Answer):
     patient_id: UUID
     status: Status
     date_of_service: date
-    released_at: datetime | None
+    released_at: Instant | None
     missing: tuple[MissingAnswer, ...]
 
 

@@ -1,13 +1,12 @@
 """Entries of a chart's lists, as answered."""
 
-from datetime import datetime
 from typing import Generic, TypeVar
 from uuid import UUID
 
 from pydantic import Field
 from sqlalchemy import RowMapping
 
-from daybook.ehr.answers.shapes import Answer
+from daybook.ehr.answers.shapes import Answer, Instant
 from daybook.events.clinical import Allergy, Immunization, Medication, Problem
 
 T = TypeVar("T", Problem, Allergy, Medication, Immunization)
@@ -20,9 +19,9 @@ class EntryAnswer(Answer, Generic[T]):
     version: int = Field(description="As in the ETag")
     patient_id: UUID
     encounter_id: UUID | None
-    status: str
+    status: str = Field(examples=["active"])
     said: T | None
-    recorded_at: datetime
+    recorded_at: Instant
 
 
 ProblemAnswer = EntryAnswer[Problem]

@@ -1,13 +1,13 @@
 """Notes and their templates, as answered."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
 from pydantic import Field
 from sqlalchemy import RowMapping
 
-from daybook.ehr.answers.shapes import Answer, PatientSummary, patient
+from daybook.ehr.answers.shapes import Answer, Instant, PatientSummary, patient
 from daybook.ehr.domain.encounter import NoteStatus
 from daybook.ehr.domain.templates import ALL
 from daybook.events.clinical import NotedPatient, NoteSection
@@ -16,16 +16,16 @@ from daybook.events.clinical import NotedPatient, NoteSection
 class SectionAnswer(Answer):
     """A part of a note; `needed` before it is signed."""
 
-    heading: str
-    title: str
+    heading: str = Field(examples=["subjective"])
+    title: str = Field(examples=["Subjective"])
     needed: bool
 
 
 class TemplateAnswer(Answer):
     """A kind of note."""
 
-    name: str
-    title: str
+    name: str = Field(examples=["soap"])
+    title: str = Field(examples=["SOAP note"])
     sections: tuple[SectionAnswer, ...]
 
 
@@ -35,17 +35,17 @@ class NoteSummary(Answer):
     id: UUID
     encounter_id: UUID
     patient_id: UUID
-    template: str
+    template: str = Field(examples=["soap"])
     status: NoteStatus
     revision: int
     author_id: UUID | None = Field(description="The practitioner who saved it last, if one did")
-    saved_by: str = Field(description="The user who saved or signed it last")
-    saved_at: datetime
+    saved_by: str = Field(description="The user who saved or signed it last", examples=["dr-quill"])
+    saved_at: Instant
     beside_id: UUID | None = Field(description="The note whose draft was changed meanwhile")
     signer_id: UUID | None
-    signed_at: datetime | None
+    signed_at: Instant | None
     cosigned_by: UUID | None
-    cosigned_at: datetime | None
+    cosigned_at: Instant | None
 
 
 class AddendumAnswer(Answer):
@@ -53,8 +53,8 @@ class AddendumAnswer(Answer):
 
     id: UUID
     author_id: UUID
-    at: datetime
-    text: str | None
+    at: Instant
+    text: str | None = Field(examples=["Culture came back negative."])
 
 
 class NoteAnswer(NoteSummary):
@@ -78,8 +78,8 @@ class WaitingNote(Answer):
 class CorrectionAnswer(Answer):
     """Which of the identifying fields of a patient were corrected, and when."""
 
-    changed: tuple[str, ...]
-    corrected_at: datetime
+    changed: tuple[str, ...] = Field(examples=[["names"]])
+    corrected_at: Instant
     patient_version: int
 
 

@@ -1,12 +1,15 @@
 """What answers have in common."""
 
-from typing import Any
+from datetime import datetime
+from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import RowMapping
 
 from daybook.events.values import HumanName, NameUse
+
+Instant = Annotated[datetime, Field(examples=["2026-03-09T14:41:00Z"])]
 
 
 class Answer(BaseModel):
@@ -17,9 +20,9 @@ class PatientSummary(Answer):
     """A patient beside something of theirs; null is what has not arrived, or was erased."""
 
     id: UUID
-    name: str | None
-    birth_date: str | None
-    mrn: str | None
+    name: str | None = Field(examples=["Ana O'Brien"])
+    birth_date: str | None = Field(examples=["1984-03-09"])
+    mrn: str | None = Field(examples=["10023847"])
 
 
 def legal_name(names: list[dict[str, Any]] | None) -> HumanName | None:
