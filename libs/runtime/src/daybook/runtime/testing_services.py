@@ -71,8 +71,13 @@ class Served:
 
 
 @asynccontextmanager
-async def served(databases: Databases, service: Service) -> AsyncIterator[Served]:
-    """Runs `service` in all its roles until the block ends."""
+async def served(
+    databases: Databases, service: Service, *, reacts_to: Sequence[str] = ()
+) -> AsyncIterator[Served]:
+    """Runs `service` in all its roles until the block ends.
+
+    `reacts_to` are topics that its processes read and no projection of it does.
+    """
     settings = await databases.make(
         {
             ELSEWHERE: (SERVICE,),
@@ -85,7 +90,7 @@ async def served(databases: Databases, service: Service) -> AsyncIterator[Served
     issuer = DevelopmentIssuer(folder / "issuer.pem")
     issuer.publish(folder / "jwks.json")
     consumed = {topic for projection in service.projections for topic in projection.topics}
-    others = tuple(sorted(consumed - set(service.topics)))
+    others = tuple(sorted((consumed | set(reacts_to)) - set(service.topics)))
     log = await open_log(settings)
     await log.create((*others, *service.topics))
     await log.close()
