@@ -1,8 +1,11 @@
-"""A running EHR."""
+"""A running EHR; each test is a practice of its own in it."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from uuid import uuid4
 
 import pytest
+import pytest_asyncio
 
 from daybook.ehr.service import SERVICE
 from daybook.runtime.testing import Databases
@@ -11,10 +14,15 @@ from daybook.runtime.testing_services import Served, served
 from .clinic import Clinic
 
 
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def running(databases: Databases) -> AsyncIterator[Served]:
+    async with served(databases, SERVICE, reacts_to=("scheduling.appointment",)) as service:
+        yield service
+
+
 @pytest.fixture
-async def ehr(databases: Databases) -> AsyncIterator[Served]:
-    async with served(databases, SERVICE, reacts_to=("scheduling.appointment",)) as running:
-        yield running
+def ehr(running: Served) -> Served:
+    return replace(running, tenant=uuid4(), versions={})
 
 
 @pytest.fixture

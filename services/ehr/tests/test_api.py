@@ -4,6 +4,8 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+import pytest
+
 from daybook.events.eligibility import (
     EligibilityAnswered,
     EligibilityFailed,
@@ -19,6 +21,8 @@ from daybook.events.registration import (
 )
 
 from .clinic import SOAP, TODAY, Clinic, problem
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 TAKEN = "2026-03-09T10:41:00-04:00"
 CODING = {
@@ -185,6 +189,17 @@ async def test_lists_are_recorded_changed_and_read(clinic: Clinic) -> None:
         assert [(item["status"], item["version"]) for item in listed] == [("entered-in-error", 2)]
         read = await clinic.sent("GET", one)
         assert (read.headers["ETag"], read.json()) == ('"2"', listed[0])
+    for body in ({"problem": {"code": "I10"}}, {"problem": {"code": "J02.9"}}):
+        await clinic.did("POST", f"{chart}/problems", body)
+    codes, more = [], "limit=1"
+    while more:
+        page = (await clinic.sent("GET", f"{chart}/problems?{more}")).json()
+        codes += [item["said"]["diagnosis"]["code"] for item in page["items"]]
+        more = page["next"] and f"limit=1&cursor={page['next']}"
+    assert codes == ["J02.9", "I10", "E11.9"]
+    stray = {"problem": {"code": "I10"}, "encounter_id": str(uuid4())}
+    refused = await clinic.sent("POST", f"{chart}/problems", stray)
+    assert problem(refused) == (422, "unknown-encounter", "/encounter_id")
     wrong = await clinic.sent("POST", f"{chart}/problems", {"problem": {"code": "E11.99"}})
     assert problem(wrong) == (422, "unknown-code", "/problem/code")
     assert (await clinic.sent("GET", f"{chart}/problems", role="manager")).status_code == 403
@@ -220,6 +235,9 @@ async def test_the_chart_shows_all_of_it_without_asking_anyone(clinic: Clinic) -
 
     waiting = await clinic.sent("GET", f"/worklist/to-cosign?practitioner_id={clinic.doctor}")
     assert [item["cosigner_id"] for item in waiting.json()["items"]] == [str(clinic.doctor)]
+    for many in ("encounters", "notes"):
+        first = (await clinic.sent("GET", f"/patients/{clinic.patient}/{many}?limit=1")).json()
+        assert (len(first["items"]), first["next"]) == (1, None)
     day = f"/worklist/encounters?on={TODAY}&practitioner_id="
     for who, count in ((clinic.assistant, 1), (clinic.doctor, 0)):
         assert len((await clinic.sent("GET", f"{day}{who}")).json()["items"]) == count

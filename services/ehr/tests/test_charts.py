@@ -4,6 +4,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
+import pytest
+
 from daybook.events.practice import PayerListed
 from daybook.events.registration import (
     CoverageCorrected,
@@ -16,6 +18,8 @@ from daybook.events.registration import (
     RelatedPersonLinked,
 )
 from daybook.runtime.testing_services import Served
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 def registered(id: UUID, family: str = "Zyx", mrn: str = "A77", **more: Any) -> PatientRegistered:

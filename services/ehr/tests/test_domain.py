@@ -208,4 +208,7 @@ def test_every_required_cosignature_is_waited_for() -> None:
     assert release.release(given(*waiting, cosigned()), around()).events
     # A supervision that was heard of only after the signature.
     late = EncounterSettingChanged(**IDS, setting=SUPERVISED)
-    assert lacking(opened(), *base, signed(), late) == ["cosignature-missing"]
+    known = around(SUPERVISOR)
+    assert lacking(opened(), *base, signed(), late, known=known) == ["cosignature-missing"]
+    # Or that only the projections know of yet.
+    assert lacking(*READY, known=known) == ["cosignature-missing"]

@@ -80,10 +80,14 @@ def test_what_cannot_be_measured_is_refused(measured: Any, code: str, pointer: s
 def test_what_is_measured_tomorrow_is_refused_and_every_bound_is_an_order() -> None:
     with refusal("taken-in-future", "/taken_at"):
         vitals.record(given(opened()), NOTE, taken(("8867-4", "70", "/min"), late=1), NOON)
+    with refusal("taken-before-visit", "/taken_at"):
+        old = taken(("8867-4", "70", "/min"), late=-33 * 86_400)
+        vitals.record(given(opened()), NOTE, old, NOON)
+    state = given(opened())
     for loinc, measure in MEASURES.items():
-        for unit, (least, most) in measure.units.items():
-            vitals.check(taken((loinc, least, unit)), NOON)
-            vitals.check(taken((loinc, most, unit)), NOON)
+        for unit, bounds in measure.units.items():
+            for bound in bounds:
+                assert vitals.record(state, NOTE, taken((loinc, bound, unit)), NOON).events
 
 
 def coding_of(diagnoses: list[Any], lines: list[Any] | None = None) -> CodeEncounter:
@@ -200,6 +204,9 @@ def test_entries_of_other_days_and_codes_are_refused() -> None:
     declined = {"immunization": {"cvx": "140", "given_on": "2026", "reason_not_done": "declined"}}
     with refusal("reason-but-done", "/immunization/reason_not_done"):
         lists.immunization(NOTE, PATIENT, RecordImmunization.model_validate(declined), DAY)
+    never = {"medication": {"drug": "x", "stopped": "2026-02-30"}}
+    with refusal("no-such-day", "/medication/stopped"):
+        lists.medication(NOTE, PATIENT, RecordMedication.model_validate(never), DAY)
     ended = {"medication": {"drug": "x", "started": "2026-02", "stopped": "2026-01"}}
     with refusal("ends-before-it-begins", "/medication/stopped"):
         lists.medication(NOTE, PATIENT, RecordMedication.model_validate(ended), DAY)

@@ -3,6 +3,8 @@
 from typing import Any
 from uuid import UUID, uuid4
 
+import pytest
+
 from daybook.events.event import Event
 from daybook.events.scheduling import (
     PatientLeftUnseen,
@@ -14,6 +16,8 @@ from daybook.events.scheduling import (
 from daybook.runtime.testing import until
 
 from .clinic import TODAY, Clinic
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 async def happens(clinic: Clinic, appointment: UUID, *events: Event) -> None:
@@ -53,6 +57,8 @@ async def test_an_encounter_follows_its_appointment(clinic: Clinic) -> None:
     found = await when(clinic, status="open")
     setting = found["setting"]
     assert found["appointment_id"] == str(booked)
+    (listed,) = (await clinic.sent("GET", f"/encounters?appointment_id={booked}")).json()["items"]
+    assert listed["id"] == found["id"]
     assert (setting["date_of_service"], setting["place_of_service"]) == (TODAY.isoformat(), "22")
     assert setting["rendering_id"] == str(clinic.assistant)
     assert (setting["supervising_id"], setting["cosigner_id"]) == (str(clinic.doctor),) * 2

@@ -75,6 +75,7 @@ CREATE TABLE encounters (
     PRIMARY KEY (tenant, id)
 )
 """,
+    "CREATE INDEX encounters_by_appointment ON encounters (tenant, appointment_id)",
     "CREATE INDEX encounters_by_day ON encounters (tenant, date_of_service)",
     "CREATE INDEX encounters_by_patient ON encounters (tenant, patient_id)",
     "CREATE INDEX encounters_by_rendering ON encounters (tenant, rendering_id)",

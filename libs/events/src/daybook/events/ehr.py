@@ -117,7 +117,7 @@ class NoteDrafted(Event):
     encounter_id: UUID
     patient_id: UUID
     note_id: UUID
-    revision: Annotated[int, Field(ge=1, le=10_000)]
+    revision: Annotated[int, Field(ge=1, le=2**31 - 1)]
     template: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}$")]
     author_id: UUID | None = None
     beside_id: UUID | None = None

@@ -144,6 +144,7 @@ encounters = read_table(
     Column("ended_at", DateTime(timezone=True)),
 )
 Index("encounters_by_patient", encounters.c.tenant, encounters.c.patient_id)
+Index("encounters_by_appointment", encounters.c.tenant, encounters.c.appointment_id)
 Index("encounters_by_day", encounters.c.tenant, encounters.c.date_of_service)
 Index("encounters_by_rendering", encounters.c.tenant, encounters.c.rendering_id)
 

@@ -11,7 +11,7 @@ from daybook.ehr.answers.notes import NoteSummary
 from daybook.ehr.answers.shapes import Answer, Instant, PatientSummary, patient
 from daybook.ehr.domain.encounter import Note, NoteStatus, Status
 from daybook.ehr.domain.release import missing
-from daybook.ehr.domain.setting import Around
+from daybook.ehr.domain.setting import Around, completed
 from daybook.ehr.queries.encounters import Whole
 from daybook.events.clinical import Coding, Vital
 from daybook.events.ehr import Setting
@@ -119,7 +119,7 @@ def _missing(whole: Whole, around: Around) -> tuple[MissingAnswer, ...]:
     status = Status(row["status"])
     if status in (Status.UNSEEN, Status.RELEASED):
         return ()
-    setting = Setting.model_validate(row["setting"])
+    setting = completed(Setting.model_validate(row["setting"]), around)
     found = missing(status, setting, row["coded"], map(_note, whole.notes), around)
     return tuple(
         MissingAnswer(

@@ -109,7 +109,8 @@ def waiting(row: RowMapping) -> WaitingNote:
 
 
 def touched(row: RowMapping, corrections: Sequence[RowMapping]) -> TouchedNote:
-    later = [one for one in corrections if one["version"] > row["patient_version"]]
+    seen = row["patient_version"] or 0
+    later = [one for one in corrections if one["version"] > seen]
     return TouchedNote(
         note=summary(row),
         noted=row["noted"],

@@ -15,6 +15,7 @@ from daybook.ehr.queries.encounters import Encounters, Whole
 from daybook.ehr.queries.surroundings import Surroundings
 from daybook.runtime.clock import World
 from daybook.runtime.edge.auth import allow
+from daybook.runtime.edge.paging import Page
 from daybook.runtime.edge.reading import at_least, etag
 from daybook.runtime.edge.tokens import Caller
 from daybook.runtime.edge.writing import WrittenAnswer, answered, origin
@@ -58,6 +59,14 @@ def _reading(routes: APIRouter, encounters: Encounters, surroundings: Surroundin
             raise NotFound("encounter-not-found", "no encounter of this practice has this id")
         row = whole.encounter
         return whole, await surroundings.around(tenant, row["location_id"], row["rendering_id"])
+
+    @routes.get("/encounters", tags=["encounters"], dependencies=SEEN)
+    async def find_encounter(
+        caller: Reader, appointment_id: UUID
+    ) -> Page[answers.EncounterSummary]:
+        """The encounter of an appointment, once its patient has arrived; none until then."""
+        rows = await encounters.of_appointment(caller.tenant, appointment_id)
+        return Page(items=tuple(map(answers.summary, rows)))
 
     @routes.get("/encounters/{encounter_id}", tags=["encounters"], dependencies=SEEN)
     async def get_encounter(

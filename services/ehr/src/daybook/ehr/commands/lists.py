@@ -4,7 +4,7 @@ from functools import partial
 from uuid import UUID
 
 from daybook.ehr.adapters.icd10cm import Icd10Cm
-from daybook.ehr.commands.streams import ALLERGY, IMMUNIZATION, MEDICATION, PROBLEM
+from daybook.ehr.commands.streams import ALLERGY, ENCOUNTER, IMMUNIZATION, MEDICATION, PROBLEM
 from daybook.ehr.domain import lists
 from daybook.ehr.domain.lists import (
     Entry,
@@ -16,7 +16,7 @@ from daybook.ehr.domain.lists import (
 )
 from daybook.ehr.queries.surroundings import Surroundings
 from daybook.runtime.clock import World
-from daybook.runtime.writing import Decision, NotFound, Origin, Written
+from daybook.runtime.writing import Decision, NotFound, Origin, Refused, Written
 from daybook.runtime.writing.store import Aggregate, Store
 
 
@@ -67,6 +67,11 @@ class Lists:
     async def _record(
         self, origin: Origin, aggregate: Aggregate[Entry], id: UUID, event: Recordable, *, new: bool
     ) -> Written:
+        if event.encounter_id is not None:
+            loaded = await self._store.load(origin.tenant, ENCOUNTER, event.encounter_id)
+            if loaded.state is None or loaded.state.patient_id != event.patient_id:
+                detail = "no encounter of this patient has this id; mend it, or leave it out"
+                raise Refused("unknown-encounter", detail, "/encounter_id")
         if not new:
             return await self._store.decide(
                 origin, aggregate, id, partial(lists.record, event=event)

@@ -205,14 +205,19 @@ def _check_order(
     first: str | None, last: str | None, at_first: str, at_last: str, today: date
 ) -> None:
     _check_past(first, at_first, today)
+    _check_day(last, at_last)
     if first and last and last < first[: len(last)]:
         raise Refused("ends-before-it-begins", "lies before the beginning; mend one", at_last)
 
 
 def _check_past(said: str | None, pointer: str, today: date) -> None:
     """A date in part is compared as far as it is known, which text order does."""
+    _check_day(said, pointer)
     if said and said > today.isoformat()[: len(said)]:
         raise Refused("in-the-future", "is still to come; mend it", pointer)
+
+
+def _check_day(said: str | None, pointer: str) -> None:
     if said and len(said) == len("2026-02-30"):
         try:
             date.fromisoformat(said)

@@ -20,7 +20,7 @@ SECTIONS: list[JsonValue] = [
     {"heading": "plan", "text": "Fluids, rest; back in a week if no better."},
 ]
 Sections = Annotated[tuple[NoteSection, ...], Field(max_length=30)]
-Revision = Annotated[int, Field(ge=1, le=10_000, description="Of the draft you looked at")]
+Revision = Annotated[int, Field(ge=1, le=2**31 - 2, description="Of the draft you looked at")]
 
 
 class DraftNote(Value):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from daybook.ehr.domain.encounter import Encounter, Note, NoteStatus, Status, known, unfinished
-from daybook.ehr.domain.setting import Around
+from daybook.ehr.domain.setting import Around, completed
 from daybook.events.ehr import EncounterReleased, Setting
 from daybook.runtime.writing import Conflict, Decision
 
@@ -23,7 +23,10 @@ class Missing:
 def missing(
     status: Status, setting: Setting, coded: bool, notes: Iterable[Note], around: Around
 ) -> tuple[Missing, ...]:
-    """What an encounter lacks for its release. A visit that is not billable needs no coding."""
+    """What an encounter lacks for its release. A visit that is not billable needs no coding.
+
+    `setting` is as completed by what is known around it.
+    """
     notes = tuple(notes)
     found: list[Missing] = []
     if status is Status.OPEN:
@@ -57,7 +60,7 @@ def release(encounter: Encounter | None, around: Around) -> Decision:
     if encounter.status is Status.RELEASED:
         raise Conflict("encounter-released", "the encounter is released already")
     encounter = unfinished(encounter)
-    setting, coded = encounter.setting, encounter.coded
+    setting, coded = completed(encounter.setting, around), encounter.coded
     lacking = missing(encounter.status, setting, coded, encounter.notes.values(), around)
     if lacking:
         raise Conflict(

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -23,15 +23,17 @@ class Measure:
     units: Mapping[str, tuple[str, str]]
 
 
+EARLIEST = timedelta(days=31)
+"""How long before the visit a measurement may have been taken, at home perhaps."""
 SYSTOLIC, DIASTOLIC = "8480-6", "8462-4"
-PERCENT = {"%": ("0", "100")}
+PERCENT = {"%": ("30", "100")}
 
 # Codes and units: US Core 6.1.0 vital signs (HL7, FHIR R4 vital signs profile; LOINC 72514-3 for
-# pain). Bounds are no reference ranges. They lie beyond what was survived (13.7 and 46.5 Cel,
-# 635 kg, 272 cm) or what the instrument shows, so that only a slip of the pen is refused; the
-# least weight and length are those of the smallest newborns that lived.
+# pain). Bounds are no reference ranges: they lie beyond whatever walks or is carried into a
+# practice (the heaviest person known weighed 635 kg, the tallest measured 272 cm, the smallest
+# newborns that lived 0.2 kg and 22 cm), so that only a slip of the pen is refused.
 MEASURES: dict[str, Measure] = {
-    "8310-5": Measure("body temperature", {"Cel": ("13", "47"), "[degF]": ("55.4", "116.6")}),
+    "8310-5": Measure("body temperature", {"Cel": ("25", "45"), "[degF]": ("77", "113")}),
     "8867-4": Measure("heart rate", {"/min": ("10", "350")}),
     "9279-1": Measure("respiratory rate", {"/min": ("1", "120")}),
     SYSTOLIC: Measure("systolic blood pressure", {"mm[Hg]": ("30", "370")}),
@@ -76,7 +78,7 @@ def record(
 ) -> Decision:
     """Records vitals under a new id. Raises NotFound, Refused."""
     encounter = known(encounter)
-    check(command, now)
+    check(encounter, command, now)
     return _recorded(encounter, vitals_id, command)
 
 
@@ -87,16 +89,20 @@ def replace_vitals(
     encounter = known(encounter)
     if vitals_id not in encounter.vitals:
         raise NotFound("vitals-not-found", "no vitals of this encounter have this id")
-    check(command, now)
+    check(encounter, command, now)
     if encounter.vitals[vitals_id] == Measured(command.taken_at, command.vitals):
         return Decision(())
     return _recorded(encounter, vitals_id, command)
 
 
-def check(command: RecordVitals, now: datetime) -> None:
+def check(encounter: Encounter, command: RecordVitals, now: datetime) -> None:
     """Raises Refused for what cannot have been measured, pointing at the field."""
     if command.taken_at > now:
         raise Refused("taken-in-future", "the time is still to come; mend it", "/taken_at")
+    visit = datetime.combine(encounter.setting.date_of_service, time.min, UTC)
+    if visit - command.taken_at > EARLIEST:
+        detail = "lies more than a month before the visit; mend it, or use the encounter of then"
+        raise Refused("taken-before-visit", detail, "/taken_at")
     found: dict[str, tuple[int, Decimal]] = {}
     for n, vital in enumerate(command.vitals):
         _check_one(n, vital)

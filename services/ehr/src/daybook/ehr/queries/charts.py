@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, Select, and_, select, tuple_
+from sqlalchemy import RowMapping, Select, and_, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from daybook.ehr.queries.surroundings import today
@@ -120,7 +120,7 @@ class Charts:
         corrected = and_(
             corrections.c.tenant == notes.c.tenant,
             corrections.c.patient_id == notes.c.patient_id,
-            corrections.c.version > notes.c.patient_version,
+            corrections.c.version > func.coalesce(notes.c.patient_version, 0),
         )
         there = select(corrections.c.version).where(corrected).exists()
         signed = _of(notes, tenant, patient_id).where(notes.c.signed_at.is_not(None), there)

@@ -70,6 +70,13 @@ class Encounters:
         order = (encounters.c.date_of_service.desc(), encounters.c.id.desc())
         return await self._all(tenant, query.order_by(*order).limit(limit + 1))
 
+    async def of_appointment(self, tenant: UUID, appointment_id: UUID) -> Rows:
+        """The encounter of an appointment, if it was opened."""
+        query = select(encounters).where(
+            encounters.c.tenant == tenant, encounters.c.appointment_id == appointment_id
+        )
+        return await self._all(tenant, query)
+
     async def notes_of(self, tenant: UUID, patient_id: UUID, limit: int, after: After) -> Rows:
         """A patient's notes, the last saved first; one more than `limit` if there are more."""
         query = select(notes).where(notes.c.tenant == tenant, notes.c.patient_id == patient_id)
