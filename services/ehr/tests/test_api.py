@@ -127,6 +127,10 @@ async def test_who_signs_is_a_practitioner_known_here(clinic: Clinic) -> None:
     assert first == again
     twice = await clinic.sent("POST", f"{note}/signature", sign, by=clinic.doctor)
     assert problem(twice)[:2] == (409, "note-signed")
+    # Who is supervised is so beside a doctor, too.
+    beside = await clinic.drafted(encounter)
+    await clinic.did("POST", f"{beside}/signature", sign, by=clinic.assistant)
+    assert "cosignature-missing" in await missing(clinic, encounter)
 
 
 async def test_what_cannot_be_says_what_and_where(clinic: Clinic) -> None:
@@ -235,6 +239,8 @@ async def test_the_chart_shows_all_of_it_without_asking_anyone(clinic: Clinic) -
 
     waiting = await clinic.sent("GET", f"/worklist/to-cosign?practitioner_id={clinic.doctor}")
     assert [item["cosigner_id"] for item in waiting.json()["items"]] == [str(clinic.doctor)]
+    other = await clinic.sent("GET", f"/worklist/to-cosign?practitioner_id={clinic.assistant}")
+    assert other.json()["items"] == []
     for many in ("encounters", "notes"):
         first = (await clinic.sent("GET", f"/patients/{clinic.patient}/{many}?limit=1")).json()
         assert (len(first["items"]), first["next"]) == (1, None)

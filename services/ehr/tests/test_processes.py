@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from daybook.events.ehr import EncounterOpened, Setting
 from daybook.events.event import Event
 from daybook.events.scheduling import (
     PatientLeftUnseen,
@@ -13,7 +14,8 @@ from daybook.events.scheduling import (
     PaymentChosen,
     VisitDone,
 )
-from daybook.runtime.testing import until
+from daybook.runtime.testing import an_origin, until
+from daybook.runtime.writing import Decision
 
 from .clinic import TODAY, Clinic
 
@@ -95,7 +97,28 @@ async def test_what_is_heard_of_late_ends_in_the_same_encounter(clinic: Clinic) 
     told = {one["code"] for one in early["missing"]}
     assert {"unknown-location", "unknown-practitioner"} <= told
 
-    await clinic.opens()
+    await clinic.locates()
+    await when(clinic, organization_id=str(clinic.patient), place_of_service="22")
+    await clinic.hires(clinic.assistant, supervisor=clinic.doctor)
     late = await when(clinic, cosigner_id=str(clinic.doctor), place_of_service="22")
     assert late["setting"]["supervising_id"] == str(clinic.doctor)
     assert {one["code"] for one in late["missing"]} == {"not-coded", "no-signed-note"}
+
+
+async def test_what_is_heard_of_while_an_encounter_opens_is_seen_by_one_of_the_two(
+    clinic: Clinic,
+) -> None:
+    """The arrival looked before the supervision was there, the supervision before the encounter."""
+    await clinic.opens()
+    encounter_id = uuid4()
+    setting = Setting(
+        location_id=clinic.place,
+        date_of_service=TODAY,
+        place_of_service="11",
+        rendering_id=clinic.assistant,
+    )
+    its = {"encounter_id": encounter_id, "patient_id": clinic.patient}
+    opened = Decision((EncounterOpened(**its, setting=setting),))
+    store = clinic.ehr.service.store
+    await store.append(an_origin(clinic.ehr.tenant), f"encounter/{encounter_id}", 0, opened)
+    await when(clinic, cosigner_id=str(clinic.doctor), place_of_service="22")
