@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from daybook.ehr.projections import Charts, ChartTerms, Coverages
+from daybook.ehr.projections.charts import Charts, ChartTerms
+from daybook.ehr.projections.coverage import Coverages
 from daybook.ehr.service import SERVICE
 from daybook.events.registration import (
     CoverageEnded,
@@ -55,11 +56,20 @@ def linked(**details: Any) -> RelatedPersonLinked:
     )
 
 
-@pytest.mark.parametrize("projection", SERVICE.projections, ids=lambda one: one.name)
-@settings(deadline=None)
+EVERY = pytest.mark.parametrize(
+    ("projection", "topic"),
+    [(one, topic) for one in SERVICE.projections for topic in one.topics],
+    ids=lambda one: one if isinstance(one, str) else one.name,
+)
+
+
+@EVERY
+@settings(deadline=None, max_examples=20)
 @given(data=st.data())
-def test_rows_are_the_same_however_events_are_batched(projection: Any, data: st.DataObject) -> None:
-    check_fold(projection, data.draw(LIVES[projection.topics[0]]))
+def test_rows_are_the_same_however_events_are_batched(
+    projection: Any, topic: str, data: st.DataObject
+) -> None:
+    check_fold(projection, data.draw(LIVES[topic]))
 
 
 @pytest.fixture(scope="module")
@@ -67,13 +77,13 @@ def machine(databases: Databases) -> str:
     return asyncio.run(migrated(databases, SERVICE))
 
 
-@pytest.mark.parametrize("projection", SERVICE.projections, ids=lambda one: one.name)
-@settings(deadline=None, max_examples=10)
+@EVERY
+@settings(deadline=None, max_examples=4)
 @given(data=st.data())
 def test_tables_grown_in_postgres_equal_the_fold(
-    machine: str, projection: Any, data: st.DataObject
+    machine: str, projection: Any, topic: str, data: st.DataObject
 ) -> None:
-    asyncio.run(check_grown(machine, projection, data.draw(LIVES[projection.topics[0]])))
+    asyncio.run(check_grown(machine, projection, data.draw(LIVES[topic])))
 
 
 def test_a_header_says_who_the_patient_is_as_they_wish_to_be_called() -> None:
