@@ -106,6 +106,10 @@ async def test_two_people_at_one_draft_lose_nothing(clinic: Clinic) -> None:
     listed = {item["note"]["id"]: item["note"] for item in waiting.json()["items"]}
     assert set(listed) == {note.rpartition("/")[2], beside.rpartition("/")[2]}
     assert waiting.json()["items"][0]["patient"]["name"] == "Ann Berg"
+    own = await clinic.drafted(encounter, by=clinic.assistant)
+    await clinic.did("PUT", own, {"revision": 1, "sections": mine}, role="nurse")
+    waiting = await clinic.sent("GET", f"/worklist/to-sign?practitioner_id={clinic.assistant}")
+    assert [one["note"]["id"] for one in waiting.json()["items"]] == [own.rpartition("/")[2]]
     await clinic.did("POST", f"{beside}/discard", {"revision": 1})
     assert (await clinic.sent("GET", beside)).json()["sections"] == mine
 

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from daybook.ehr.projections.charts import Charts, ChartTerms
 from daybook.ehr.projections.coverage import Coverages
+from daybook.ehr.projections.encounters import Encounters, Notes, Vitals
 from daybook.ehr.service import SERVICE
+from daybook.events.ehr import AddendumAdded, VitalsRecorded
 from daybook.events.registration import (
     CoverageEnded,
     CoverageRecorded,
@@ -26,6 +28,9 @@ from daybook.events.registration import (
 from daybook.events.testing import IDS, LIVES
 from daybook.runtime.testing import Databases
 from daybook.runtime.testing_folds import check_fold, check_grown, migrated, rows_after
+
+from .given import IDS as THEIRS
+from .given import NOON, NOTE, NURSE, OTHER, coded, drafted, opened, signed
 
 PATIENT, COVERAGE, GUARDIAN, PAYER = IDS[:4]
 SAID = Demographics.model_validate(
@@ -162,3 +167,21 @@ def test_the_coverage_line_holds_no_member_id() -> None:
     (row,) = rows_after(Coverages(), [recorded, ended])
     assert (row["payer_id"], row["starts"], row["last_day"]) == (PAYER, None, date(2026, 6, 30))
     assert "A1" not in str(row)
+
+
+def test_of_an_erased_patient_no_word_of_a_visit_is_kept() -> None:
+    erased = [
+        opened(),
+        drafted().model_copy(update={"sections": None}),
+        signed().model_copy(update={"sections": None}),
+        coded().model_copy(update={"coding": None}),
+        VitalsRecorded(**THEIRS, vitals_id=OTHER, taken_at=NOON),
+        AddendumAdded(**THEIRS, note_id=NOTE, addendum_id=OTHER, author_id=NURSE),
+    ]
+    (note,) = rows_after(Notes(), erased)
+    assert (note["status"], note["sections"], note["noted"]) == ("signed", None, None)
+    assert [one["text"] for one in note["addenda"]] == [None]
+    (encounter,) = rows_after(Encounters(), erased)
+    assert (encounter["coded"], encounter["coding"]) == (True, None)
+    (taken,) = rows_after(Vitals(), erased)
+    assert taken["vitals"] is None

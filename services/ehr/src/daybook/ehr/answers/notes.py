@@ -38,7 +38,7 @@ class NoteSummary(Answer):
     template: str = Field(examples=["soap"])
     status: NoteStatus
     revision: int
-    author_id: UUID | None = Field(description="The practitioner who saved it last, if one did")
+    author_id: UUID | None = Field(description="The practitioner who last wrote it, if one did")
     saved_by: str = Field(description="The user who saved or signed it last", examples=["dr-quill"])
     saved_at: Instant
     beside_id: UUID | None = Field(description="The note whose draft was changed meanwhile")

@@ -145,10 +145,13 @@ def _written(event: NoteDrafted | NoteSigned, recorded: Recorded) -> Row:
     by = {"saved_by": recorded.envelope.actor, "saved_at": recorded.envelope.occurred_at}
     match event:
         case NoteDrafted():
-            drafted = {"revision": event.revision, "author_id": event.author_id, **by}
+            drafted = {**said, **by, "revision": event.revision, "status": NoteStatus.DRAFT}
+            # A nurse who adds to a draft leaves it with the practitioner who wrote it.
+            if event.author_id is not None:
+                drafted["author_id"] = event.author_id
             if event.revision == 1:
                 drafted["beside_id"] = event.beside_id
-            return {**said, **drafted, "status": NoteStatus.DRAFT}
+            return drafted
         case NoteSigned():
             return {
                 **said,
