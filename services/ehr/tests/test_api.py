@@ -274,12 +274,7 @@ async def covered(clinic: Clinic, coverage: UUID, inquiry: UUID, payer: UUID) ->
     )
     for id, came in ((inquiry, answered), (later, failed)):
         asked = EligibilityRequested(
-            inquiry_id=id,
-            **its,
-            payer_id=payer,
-            reason=InquiryReason.DESK,
-            on=TODAY,
-            trace="A1",
+            inquiry_id=id, **its, payer_id=payer, reason=InquiryReason.DESK, on=TODAY, trace="A1"
         )
         clinic.at.append(await clinic.ehr.happened(f"inquiry/{id}", asked, came))
 
