@@ -263,9 +263,8 @@ async def covered(clinic: Clinic, coverage: UUID, inquiry: UUID, payer: UUID) ->
     answered = EligibilityAnswered(
         inquiry_id=inquiry, **its, **when, status=EligibilityStatus.ACTIVE, answered_at=now
     )
-    later = uuid4()
     failed = EligibilityFailed(
-        inquiry_id=later,
+        inquiry_id=(later := uuid4()),
         **its,
         on=TODAY,
         asked_at=datetime.now(UTC),
