@@ -52,7 +52,7 @@ lock:  ## write requirements.lock and requirements-dev.lock anew, with uv
 	@$(COMPILE) --output-file requirements-dev.lock --constraint requirements.lock \
 	  requirements-dev.in requirements.in $(PROJECTS)
 
-PROJECTS = $(wildcard libs/*/pyproject.toml services/*/pyproject.toml apps/*/pyproject.toml)
+PROJECTS = $(wildcard $(addsuffix /*/pyproject.toml,libs services simulators apps))
 MEMBERS = $(shell sed -n 's/^name = "\(daybook[a-z-]*\)"/\1/p' $(PROJECTS))
 COMPILE = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
   --no-annotate $(addprefix --no-emit-package ,$(MEMBERS))

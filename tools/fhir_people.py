@@ -12,7 +12,7 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
-from daybook.cli import words
+from daybook.simulators.practice import words
 
 US_CORE = "http://hl7.org/fhir/us/core/StructureDefinition"
 CDC = "urn:oid:2.16.840.1.113883.6.238"

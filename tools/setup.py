@@ -24,7 +24,7 @@ LOG = os.path.join(VENV, "daybook-setup.log")
 LOCKS = {"run": "requirements.lock", "development": "requirements-dev.lock"}
 MEMBERS = sorted(
     os.path.dirname(path)
-    for part in ("libs", "services", "apps")
+    for part in ("libs", "services", "simulators", "apps")
     for path in glob.glob(os.path.join(ROOT, part, "*", "pyproject.toml"))
 )
 

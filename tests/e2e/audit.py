@@ -15,6 +15,7 @@ from uuid import UUID
 
 import asyncpg
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
 
 from daybook.runtime.embedded import EmbeddedPostgres
 from daybook.runtime.keys.sealing import open_
@@ -183,15 +184,20 @@ def _same_events(
 
 async def _kafka(ports: str) -> Any:
     server = f"127.0.0.1:{json.loads(ports)['port']}"
+    # Asked of the broker: a consumer's own picture of the topics may be empty as yet.
+    admin = AIOKafkaAdminClient(bootstrap_servers=server)
+    await admin.start()
+    described = await admin.describe_topics()
+    await admin.close()
+    spots = [
+        TopicPartition(topic["topic"], part["partition"])
+        for topic in described
+        if topic["topic"].endswith("-g1")
+        for part in topic["partitions"]
+    ]
     consumer = AIOKafkaConsumer(bootstrap_servers=server, enable_auto_commit=False)
     await consumer.start()
     try:
-        topics = [name for name in await consumer.topics() if name.endswith("-g1")]
-        spots = [
-            TopicPartition(topic, n)
-            for topic in topics
-            for n in consumer.partitions_for_topic(topic) or ()
-        ]
         consumer.assign(spots)
         ends = await consumer.end_offsets(spots)
         await consumer.seek_to_beginning(*spots)

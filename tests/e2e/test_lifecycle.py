@@ -88,7 +88,7 @@ def test_a_client_that_hangs_does_not_hold_it_up(platform: Platform) -> None:
 def test_damaged_data_is_told(platform: Platform) -> None:
     before = known(platform)
     platform.stop()
-    for name in ("master.key", "postgres/PG_VERSION"):
+    for name in ("master.key", "practice.json", "postgres", "postgres/PG_VERSION"):
         path, aside = platform.data / name, platform.data / "aside"
         path.rename(aside)
         assert platform.begin().wait() == 3, name

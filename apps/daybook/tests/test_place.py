@@ -16,6 +16,9 @@ from daybook.runtime.supervise import OwnerLock
 def begun(tmp_path: Path) -> Place:
     """A place where a platform was started once."""
     place = Place.at(tmp_path)
+    (place.data / "postgres").mkdir()
+    (place.data / "postgres" / "PG_VERSION").touch()
+    place.choose_log("embedded")
     place.make_keys()
     return place
 
@@ -40,10 +43,11 @@ def test_what_was_changed_is_named(begun: Place, name: str) -> None:
     assert name in str(sorry.value)
 
 
-@pytest.mark.parametrize("name", ["master.key", "issuer.key"])
-def test_a_lost_key_is_never_made_anew(begun: Place, name: str) -> None:
-    (begun.data / name).unlink()
-    with pytest.raises(Sorry, match=f"{name} is missing"):
+@pytest.mark.parametrize("name", ["master.key", "issuer.key", "practice.json", "postgres", "log"])
+def test_what_was_lost_is_never_made_anew(begun: Place, name: str) -> None:
+    begun.note_seeded()
+    (begun.data / name).rename(begun.data.with_name(f"{begun.data.name}-lost"))
+    with pytest.raises(Sorry, match=rf"{name}\S* is missing"):
         begun.refuse_damage()
     assert not (begun.data / name).exists()
 

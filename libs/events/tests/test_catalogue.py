@@ -39,7 +39,7 @@ def test_a_topic_is_an_aggregate_of_the_service_and_its_id_is_in_the_event(
 ) -> None:
     service, _, aggregate = kind.wire.topic.partition(".")
     assert service == kind.wire.name.partition(".")[0]
-    assert kind.model_fields[f"{aggregate}_id"].annotation is UUID
+    assert kind.model_fields[f"{aggregate.replace('-', '_')}_id"].annotation is UUID
     assert kind.wire.topic in TOPICS
 
 

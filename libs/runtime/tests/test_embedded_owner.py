@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import pwd
 import shutil
 import subprocess
 import sys
@@ -24,7 +25,7 @@ from daybook.runtime.embedded import (
 Owner = Callable[..., subprocess.Popen[str]]
 
 ROOT = os.geteuid() == 0
-NOBODY = 65534
+NOBODY, NAMELESS = 65534, 61234
 PLAIN_PATH = "/usr/local/bin:/usr/bin:/bin"
 LIBRARIES = os.pathsep.join(
     str(Path(module.__file__ or "").parents[depth])
@@ -154,18 +155,19 @@ def test_a_first_start_that_fails_leaves_no_half_database(tmp_path: Path) -> Non
 
 
 @pytest.fixture
-def ordinary() -> Iterator[tuple[Path, list[str], str]]:
+def ordinary(request: pytest.FixtureRequest) -> Iterator[tuple[Path, list[str], str]]:
     """A home of an ordinary user, the words that make one of us, and a Python it may run."""
+    uid: int = getattr(request, "param", NOBODY)
     home = Path(tempfile.mkdtemp(prefix="daybook-ordinary-"))
     if not ROOT:
         yield home, [], sys.executable
     else:
-        words = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
+        words = ["setpriv", f"--reuid={uid}", f"--regid={uid}", "--clear-groups"]
         candidates = (sys.executable, f"python{sys.version_info.major}.{sys.version_info.minor}")
         pythons = [p for p in candidates if _usable(words, p)]
         if not pythons:
             pytest.skip("no Python here that another user may run")
-        os.chown(home, NOBODY, NOBODY)
+        os.chown(home, uid, uid)
         yield home, words, pythons[0]
     shutil.rmtree(home)
 
@@ -208,6 +210,29 @@ def test_an_ordinary_user_needs_no_privilege(
         assert said.startswith("DataUnwritable")
         assert "Permission denied" in said
     assert list(locked.iterdir()) == []
+
+
+@pytest.mark.skipif(not ROOT, reason="only root can become somebody without a name")
+@pytest.mark.parametrize("ordinary", [NAMELESS], indirect=True)
+def test_a_user_without_a_name_may_run_it(
+    owner: Owner, ordinary: tuple[Path, list[str], str]
+) -> None:
+    """As in a container that is given any number for its user."""
+    home, words, python = ordinary
+    for _ in ("made", "found again"):
+        process = owner(home / "data", *words, python=python, HOME=str(home), PATH=PLAIN_PATH)
+        assert psutil.Process(postmaster(process)).uids().real == NAMELESS
+        process.communicate()
+        assert process.returncode == 0
+
+
+@pytest.mark.skipif(not ROOT, reason="only root has to become somebody else")
+def test_root_becomes_somebody_this_machine_has_a_name_for(owner: Owner, tmp_path: Path) -> None:
+    """initdb looks the name up, and not every machine has a user 1000."""
+    pid = postmaster(owner(tmp_path / "data"))
+    inside, _, many = map(int, Path(f"/proc/{pid}/uid_map").read_text().split()[:3])
+    uid = inside if many == 1 else psutil.Process(pid).uids().real  # without namespaces
+    assert pwd.getpwuid(uid).pw_name == "nobody"
 
 
 @pytest.mark.skipif(not ROOT, reason="only root has to become somebody else")

@@ -71,6 +71,15 @@ def test_every_operation_says_its_errors_its_roles_and_its_name(document: Any) -
     assert list(operations["import_patients"]["requestBody"]["content"]) == ["application/x-ndjson"]
 
 
+def test_it_reads_as_sentences_with_health_at_the_end(document: Any) -> None:
+    operations = [one for path in document["paths"].values() for one in path.values()]
+    found = {one["operationId"]: one["summary"] for one in operations}
+    assert found["register_patient"] == "Registers a patient"
+    assert found["healthz"] == "200 as long as the process answers at all"
+    assert document["tags"][-1] == {"name": "health"}
+    assert len(document["tags"]) == len({tag for one in operations for tag in one.get("tags", ())})
+
+
 def test_every_reference_leads_somewhere_and_every_error_has_an_example(document: Any) -> None:
     for reference in set(re.findall(r"'\$ref': '#/([^']+)'", str(document))):
         node = document

@@ -57,6 +57,8 @@ BAD: dict[str, tuple[str, Spoil]] = {
         "corrupt",
         lambda t, id: changed(second(t, id), tenant=str(uuid4()).encode()),
     ),
+    "nothing at all": ("corrupt", lambda t, id: Record(second(t, id).key, (), b"")),
+    "a value of nothing": ("corrupt", lambda t, id: changed(second(t, id), b"")),
 }
 
 

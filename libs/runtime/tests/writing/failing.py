@@ -16,6 +16,7 @@ class Failing:
         self.swallow = False
         self.hold: asyncio.Event | None = None
         self.held = asyncio.Event()
+        self.closes = True
         self.made = 0
 
     def __getattr__(self, name: str) -> object:
@@ -44,4 +45,6 @@ class _Failing:
         return outcomes
 
     async def close(self) -> None:
+        if not self._told.closes:
+            await asyncio.Event().wait()
         await self._producer.close()

@@ -9,7 +9,7 @@ import pytest
 from daybook.events.practice import PayerListed
 from daybook.runtime.db import Database
 from daybook.runtime.keys import Keys
-from daybook.runtime.testing import an_origin
+from daybook.runtime.testing import an_origin, until
 from daybook.runtime.writing import Decision, Origin, Take, Taken, Unstorable, Written
 from daybook.runtime.writing.store import Aggregate, Store, VersionClash
 
@@ -73,17 +73,45 @@ async def test_two_processes_appending_one_version_get_one_yes_and_one_no(
 
 
 async def test_of_a_two_event_append_whose_second_would_clash_nothing_is_stored(
-    store: Store,
+    store: Store, database: Database
 ) -> None:
-    """The version in between cannot be stored by anyone, so it is made by hand."""
-    origin, stream = an_origin(), a_stream()
-    await store.append(origin, stream, 0, decided("A"))
-    await store.append(origin, stream, 1, decided("B"))
-    with pytest.raises(VersionClash):
-        await store.append(origin, stream, 0, decided("X", "Y"))
-    with pytest.raises(VersionClash):
-        await store.append(origin, stream, 1, decided("X", "Y"))
-    assert await names(store, origin, stream) == ("A", "B")
+    """Only an append that is under way can leave version 1 free and 2 taken, so one is held up."""
+    origin, stream, warm = an_origin(), a_stream(), a_stream()
+    await store.append(origin, warm, 0, decided("A"))
+    other = await asyncpg.connect(database.machine_dsn)
+    transaction = other.transaction()
+    await transaction.start()
+    await other.execute(
+        "INSERT INTO events SELECT tenant, $2, 2, gen_random_uuid(), type, schema_version, "
+        "subject, actor, occurred_at, recorded_at, correlation, causation, traceparent, data "
+        "FROM events WHERE stream = $1",
+        *(warm, stream),
+    )
+    neighbours = [a_stream() for _ in range(3)]
+    waits = asyncio.gather(
+        *(store.append(origin, one, 0, decided("N")) for one in neighbours),
+        store.append(origin, stream, 0, decided("X", "Y")),
+        return_exceptions=True,
+    )
+    watch = await asyncpg.connect(database.machine_dsn)
+    held = (
+        "SELECT 1 FROM pg_stat_activity WHERE application_name = 'append' "
+        "AND wait_event_type = 'Lock'"
+    )
+
+    async def blocked() -> bool:
+        return bool(await watch.fetch(held))
+
+    await until(blocked)
+    await transaction.commit()
+    *stored, clash = await waits
+    assert stored == [Written(one, 1, True) for one in neighbours]
+    assert isinstance(clash, VersionClash)
+    rows = "SELECT version FROM {} WHERE stream = $1"
+    assert [row["version"] for row in await watch.fetch(rows.format("events"), stream)] == [2]
+    assert await watch.fetch(rows.format("outbox"), stream) == []
+    await other.close()
+    await watch.close()
 
 
 @pytest.mark.parametrize("expected", [0, 1, 3, 7])

@@ -167,6 +167,25 @@ async def test_of_each_key_only_what_was_acknowledged_before_its_first_failure_g
     assert log.made == 2  # after an error another producer
 
 
+@pytest.mark.parametrize("closes", [True, False])
+async def test_a_log_that_hangs_is_given_up_and_another_producer_made(
+    embedded_flow: Flow, monkeypatch: pytest.MonkeyPatch, closes: bool
+) -> None:
+    """In sending, and where even letting go hangs (decision 7: a time limit of its own)."""
+    monkeypatch.setattr(relaying, "SEND_SECONDS", 0.3)
+    flow, log = embedded_flow, Failing(embedded_flow.log)
+    log.hold, log.closes = asyncio.Event(), closes
+    id = uuid4()
+    await flow.said(id, "A", "B")
+    relay = over(flow, log)
+    async with meanwhile(relay.run()):
+        await until(lambda: log.made == 2)
+        log.hold.set()
+        log.closes = True
+        await until(lambda: empty(flow))
+    assert await versions(flow) == {f"payer/{id}": [1, 2]}
+
+
 async def test_a_store_that_was_restored_behind_the_log_is_not_carried_on(flow: Flow) -> None:
     id = uuid4()
     await flow.said(id, "A", "B")

@@ -1,6 +1,7 @@
 """Reserved times, reserved values as they lie in the table, and requests that come twice."""
 
 import asyncio
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -8,9 +9,10 @@ import asyncpg
 import pytest
 
 from daybook.events.practice import PayerListed
+from daybook.runtime.clock import World
 from daybook.runtime.db import Database
 from daybook.runtime.keys import Keys
-from daybook.runtime.testing import an_origin
+from daybook.runtime.testing import an_origin, until
 from daybook.runtime.writing import (
     AlreadyDone,
     Claim,
@@ -24,6 +26,8 @@ from daybook.runtime.writing import (
     appending,
 )
 from daybook.runtime.writing.store import Store
+
+from ..flow import Flow, meanwhile
 
 NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
@@ -184,3 +188,67 @@ async def test_what_the_database_driver_refuses_fails_alone(
     )
     assert sum(isinstance(one, Written) for one in found) == 10
     assert isinstance(found[5], Exception)
+
+
+@pytest.mark.parametrize("shared", ["a stream", "a value", "a lane", "a key"])
+async def test_two_that_share_something_are_not_in_one_group(
+    store: Store, monkeypatch: pytest.MonkeyPatch, shared: str
+) -> None:
+    groups: list[int] = []
+    append = appending.append
+
+    async def seen(connection: object, entries: list[object]) -> object:
+        groups.append(len(entries))
+        return await append(connection, entries)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(appending, "append", seen)
+    tenant, lane, one_stream = uuid4(), uuid4(), f"payer/{uuid4()}"
+    takes: dict[str, tuple[Reservation, ...]] = {"a value": (Take("thing", "one"),)}
+
+    def sharing(n: int) -> object:
+        origin = an_origin(tenant, claim=claim() if shared == "a key" else None)
+        stream = one_stream if shared == "a stream" else f"payer/{uuid4()}"
+        taken = (at(lane, 60 * n),) if shared == "a lane" else takes.get(shared, ())
+        return store.append(origin, stream, 0, decided(taken))
+
+    neighbours = [
+        store.append(an_origin(tenant), f"payer/{uuid4()}", 0, decided()) for _ in range(3)
+    ]
+    found = await outcomes(sharing(0), *neighbours, sharing(1))
+    assert all(isinstance(one, Written) for one in found[:4])
+    assert groups[:2] == [4, 1]
+
+
+async def test_a_key_is_kept_for_a_week_and_then_forgotten(embedded_flow: Flow) -> None:
+    flow, clock = embedded_flow, Clock()
+
+    async def aged(key: str, days: int) -> None:
+        origin = an_origin(flow.tenant, claim=claim(key=key))
+        await flow.store.append(origin, f"payer/{uuid4()}", 0, decided())
+        back = (
+            "UPDATE idempotency SET claimed_at = claimed_at - CAST(:age AS interval) "
+            "WHERE key = :key RETURNING 1"
+        )
+        await flow.rows(back, age=timedelta(days=days), key=key)
+
+    async def only_six_days_are_left() -> bool:
+        clock.seconds += 3601
+        found = await flow.rows("SELECT key FROM idempotency")
+        return [row["key"] for row in found] == ["6 days"]
+
+    await aged("6 days", 6)
+    await aged("8 days", 8)
+    async with meanwhile(flow.relay(world=World(monotonic=clock)).run()):
+        await until(only_six_days_are_left)
+        await aged("9 days", 9)
+        await until(only_six_days_are_left)
+
+
+@dataclass
+class Clock:
+    """Stands still until it is moved."""
+
+    seconds: float = 1000.0
+
+    def __call__(self) -> float:
+        return self.seconds

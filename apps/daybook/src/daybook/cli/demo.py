@@ -14,12 +14,12 @@ from urllib.parse import urlsplit
 import httpx
 from rich.console import Console
 
-from daybook.cli.asking import HOST, PATIENCE, Apis, Away, Refusal, first
 from daybook.cli.showing import Shown, show
 from daybook.cli.sorry import USAGE, Sorry
 from daybook.cli.transcript import transcript
 from daybook.cli.views import VIEWS
 from daybook.runtime.clock import REAL
+from daybook.simulators.practice.asking import HOST, PATIENCE, Apis, Away, Refusal, first
 
 ROLES = ("front-desk", "nurse", "clinician", "biller", "manager")
 NEEDED = ("practice", *(view.service for view in VIEWS))

@@ -9,10 +9,10 @@ from contextlib import asynccontextmanager
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from daybook.cli.asking import HOST
 from daybook.cli.sorry import PORT, Sorry
 from daybook.runtime.running import Server
 from daybook.runtime.telemetry.setup import Telemetry
+from daybook.simulators.practice.asking import HOST
 
 GRACE_SECONDS = 3
 """How long a request may still take once we were asked to stop."""

@@ -11,8 +11,8 @@ import typer
 from rich.console import Console
 from typer.exceptions import TyperException
 
-from daybook.cli.asking import HOST
 from daybook.cli.sorry import Sorry
+from daybook.simulators.practice.asking import HOST
 
 app = typer.Typer(
     no_args_is_help=True,

@@ -48,6 +48,10 @@ class Place:
         return self.data / "address"
 
     @property
+    def _log(self) -> Path:
+        return self.data / "log"
+
+    @property
     def _practice(self) -> Path:
         return self.data / "practice.json"
 
@@ -77,16 +81,19 @@ class Place:
 
     def refuse_damage(self) -> None:
         """Raises Sorry where something that was here is gone, or is not what it was."""
-        if not self._practice.exists():
+        if not self._practice.exists() and not self.seeded():
             return
-        self.practice()
-        for key in (self.master_key, self.issuer_key):
-            if not key.exists():
+        # The practice's id is made last, so these were there before it.
+        files = (self._log, self.master_key, self.issuer_key, self._practice)
+        made = (self.data / "postgres" / "PG_VERSION", *files)
+        for path in made:
+            if not path.exists():
                 raise Sorry(
-                    f"{key} is missing, and without it what is in {self.data} cannot be read: "
+                    f"{path} is missing, and without it what is in {self.data} cannot be read: "
                     "restore it from a backup of this directory.",
                     DATA,
                 )
+        self.practice()
         self.issuer()
         try:
             read_master_key(self.master_key)
@@ -125,10 +132,9 @@ class Place:
 
     def choose_log(self, log: str) -> None:
         """Holds this data to the log it began with. Raises Sorry for another one."""
-        kept = self.data / "log"
-        if not kept.exists():
-            self._write(kept, log)
-        began = kept.read_text("utf-8").strip()
+        if not self._log.exists():
+            self._write(self._log, log)
+        began = self._log.read_text("utf-8").strip()
         if began != log:
             raise Sorry(
                 f"The data in {self.data} began with --log {began}: start it with that, or give "

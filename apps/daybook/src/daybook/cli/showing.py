@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from daybook.cli import words
-from daybook.cli.asking import Apis, Refusal
-from daybook.cli.seeding import passing, together
 from daybook.cli.views import KEEPERS, VIEWS, Answer, View, aloud
 from daybook.runtime.clock import World
+from daybook.simulators.practice import words
+from daybook.simulators.practice.asking import Apis, Refusal
+from daybook.simulators.practice.seeding import passing, together
 
 SINCE = "2025-01-01"
 

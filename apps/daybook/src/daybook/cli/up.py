@@ -14,14 +14,11 @@ from rich.console import Console
 from starlette.types import ASGIApp
 
 from daybook.cli import stopping, welcome
-from daybook.cli.asking import Apis, Away, Refusal, first
 from daybook.cli.broker import Broker, broker
 from daybook.cli.environment import check_machine
 from daybook.cli.front import Front
 from daybook.cli.listening import Exposition, address_of, bound, serving
 from daybook.cli.place import Place, writing
-from daybook.cli.population import practice
-from daybook.cli.seeding import Seeding
 from daybook.cli.services import DATABASES, SERVICES
 from daybook.cli.sorry import DATA, KAFKA, POSTGRES, Sorry
 from daybook.runtime.edge.issuer import issuer_app
@@ -39,6 +36,9 @@ from daybook.runtime.running import app_of, prepare, running
 from daybook.runtime.settings import Settings
 from daybook.runtime.supervise import Say
 from daybook.runtime.telemetry.setup import Telemetry, setup
+from daybook.simulators.practice.asking import Apis, Away, Refusal, first
+from daybook.simulators.practice.population import practice
+from daybook.simulators.practice.seeding import Seeding
 
 LogKind = Literal["embedded", "kafka"]
 SEED = 7

@@ -10,9 +10,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.text import Text
 
 from daybook.cli.place import Place
-from daybook.cli.population import Practice
 from daybook.runtime.clock import REAL
 from daybook.runtime.service import Service
+from daybook.simulators.practice.population import Practice
 
 
 def starting(console: Console) -> AbstractContextManager[object]:

@@ -1,5 +1,28 @@
 """Every event there is, in one list that can be read."""
 
+from daybook.events.ehr import (
+    AddendumAdded,
+    AllergyRecorded,
+    EncounterClosedUnseen,
+    EncounterCoded,
+    EncounterOpened,
+    EncounterReleased,
+    EncounterSettingChanged,
+    EncounterStarted,
+    ImmunizationRecorded,
+    MedicationRecorded,
+    NoteCosigned,
+    NoteDiscarded,
+    NoteDrafted,
+    NoteSigned,
+    ProblemRecorded,
+    VitalsRecorded,
+)
+from daybook.events.eligibility import (
+    EligibilityAnswered,
+    EligibilityFailed,
+    EligibilityRequested,
+)
 from daybook.events.event import Event
 from daybook.events.practice import (
     LocationOpened,
@@ -20,6 +43,22 @@ from daybook.events.registration import (
     PatientRegistered,
     RelatedPersonLinked,
 )
+from daybook.events.scheduling import (
+    AppointmentBooked,
+    AppointmentCancelled,
+    AppointmentConfirmed,
+    AppointmentRescheduled,
+    AvailabilitySet,
+    PatientArrived,
+    PatientDidNotCome,
+    PatientLeftUnseen,
+    PatientRoomed,
+    PaymentChosen,
+    ProviderJoined,
+    RoomOpened,
+    VisitDone,
+    VisitTypeDefined,
+)
 
 CATALOGUE: tuple[type[Event], ...] = (
     OrganizationRegistered,
@@ -37,6 +76,39 @@ CATALOGUE: tuple[type[Event], ...] = (
     CoverageRecorded,
     CoverageCorrected,
     CoverageEnded,
+    VisitTypeDefined,
+    RoomOpened,
+    AvailabilitySet,
+    AppointmentBooked,
+    AppointmentRescheduled,
+    AppointmentConfirmed,
+    AppointmentCancelled,
+    PaymentChosen,
+    PatientArrived,
+    PatientRoomed,
+    ProviderJoined,
+    VisitDone,
+    PatientLeftUnseen,
+    PatientDidNotCome,
+    EligibilityRequested,
+    EligibilityAnswered,
+    EligibilityFailed,
+    EncounterOpened,
+    EncounterStarted,
+    EncounterSettingChanged,
+    EncounterClosedUnseen,
+    VitalsRecorded,
+    NoteDrafted,
+    NoteDiscarded,
+    NoteSigned,
+    NoteCosigned,
+    AddendumAdded,
+    EncounterCoded,
+    EncounterReleased,
+    ProblemRecorded,
+    AllergyRecorded,
+    MedicationRecorded,
+    ImmunizationRecorded,
 )
 
 BY_NAME: dict[str, type[Event]] = {kind.wire.name: kind for kind in CATALOGUE}

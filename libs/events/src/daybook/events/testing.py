@@ -38,6 +38,7 @@ from daybook.events.registration import (
     RelatedPersonLinked,
     SubscriberRelationship,
 )
+from daybook.events.testing_visits import VISIT_LIVES
 from daybook.events.values import (
     Address,
     BirthSex,
@@ -252,5 +253,6 @@ LIVES: dict[str, st.SearchStrategy[Sequence[Event]]] = {
     "practice.practitioner": practitioner_lives(),
     "practice.payer": payer_lives,
     "practice.plan": plan_lives,
+    **VISIT_LIVES,
 }
 """Topic -> what one of its streams may hold."""

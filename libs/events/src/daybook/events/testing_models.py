@@ -5,7 +5,7 @@ Only tests import this; hypothesis is no dependency of the contract.
 """
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import cache
 from types import NoneType, UnionType
@@ -14,7 +14,7 @@ from uuid import UUID
 
 from annotated_types import Ge, Le, MaxLen, MinLen
 from hypothesis import strategies as st
-from pydantic import BaseModel
+from pydantic import AwareDatetime, BaseModel
 from pydantic.fields import FieldInfo
 
 from daybook.events.registration import CoverageTerms, SubscriberRelationship
@@ -23,6 +23,7 @@ from daybook.events.values import HumanName, Period
 M = TypeVar("M", bound=BaseModel)
 
 DAYS = st.dates(date(1900, 1, 1), date(2100, 1, 1))
+INSTANTS = st.integers(0, 4 * 10**9).map(lambda seconds: datetime.fromtimestamp(seconds, UTC))
 LETTERS = st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"], exclude_characters=" ")
 TEXTS = st.text(LETTERS, min_size=1, max_size=12).filter(lambda text: text == text.strip())
 MOST = 3
@@ -92,6 +93,8 @@ def _plain(kind: Any, limits: list[Any], texts: st.SearchStrategy[str]) -> st.Se
         return st.uuids()
     if kind is date:
         return DAYS
+    if kind is AwareDatetime:
+        return INSTANTS
     if isinstance(kind, type) and issubclass(kind, StrEnum):
         return st.sampled_from(list(kind))
     if isinstance(kind, type) and issubclass(kind, BaseModel):

@@ -123,3 +123,50 @@ class BirthSex(StrEnum):
     OTHER = "other"
     UNKNOWN = "unknown"
     ASKED_DECLINED = "asked-declined"
+
+
+class Money(Value):
+    """An amount in integer cents; negative where it is owed the other way round."""
+
+    cents: int = Field(ge=-(10**12), le=10**12, examples=[12500])
+    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] = "USD"
+
+
+class PaymentBasis(StrEnum):
+    """Who is to pay for a visit; `restricted` is paid by the patient in full and told to no plan.
+
+    Source: 45 CFR 164.522(a)(1)(vi) for restricted.
+    """
+
+    INSURANCE = "insurance"
+    SELF_PAY = "self-pay"
+    WORKERS_COMPENSATION = "workers-compensation"
+    AUTO = "auto"
+    RESTRICTED = "restricted"
+
+
+class Modality(StrEnum):
+    """How patient and provider meet."""
+
+    IN_PERSON = "in-person"
+    TELEHEALTH = "telehealth"
+
+
+ServiceType = Annotated[str, StringConstraints(pattern=r"^[0-9A-Z]{1,3}$"), Field(examples=["98"])]
+"""A service type code, as X12 270 EQ01 and 271 EB03 have it: 30 plan, 98 office visit."""
+TimeZone = Annotated[
+    str, StringConstraints(pattern=r"^[A-Za-z0-9_+/-]{1,64}$"), Field(examples=["America/New_York"])
+]
+PlaceOfService = Annotated[str, StringConstraints(pattern=r"^[0-9]{2}$"), Field(examples=["11"])]
+"""A CMS place-of-service code: 11 office, 10 telehealth at home, 02 telehealth elsewhere."""
+LocalTime = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]$"
+    ),
+    Field(examples=["2026-03-09T09:30"]),
+]
+"""A date and a time of day as the clock on the wall shows them; the zone is said beside it."""
+TimeOfDay = Annotated[
+    str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$"), Field(examples=["08:00"])
+]

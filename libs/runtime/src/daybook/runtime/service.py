@@ -16,6 +16,7 @@ from daybook.runtime.settings import Settings
 if TYPE_CHECKING:
     from daybook.runtime.keys import Keys
     from daybook.runtime.log import Log
+    from daybook.runtime.reacting.process import Process
     from daybook.runtime.reading.projection import Projection
     from daybook.runtime.writing.store import Store
 
@@ -26,6 +27,7 @@ class Role(StrEnum):
     API = "api"
     RELAY = "relay"
     PROJECT = "project"
+    PROCESS = "process"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +50,8 @@ class Machine:
 class Service:
     """A service, as its service.py composes it.
 
-    `router` makes the HTTP routes from a Machine, `topics` are those it publishes, `migrations`
-    is its own Alembic version folder.
+    `router` makes the HTTP routes and `processes` what it does of itself, from a Machine; `topics`
+    are those it publishes, `migrations` is its own Alembic version folder.
     """
 
     name: str
@@ -58,3 +60,4 @@ class Service:
     projections: Sequence["Projection"]
     migrations: Path
     topics: Sequence[str] = field(default=())
+    processes: Callable[[Machine], Sequence["Process"]] = lambda _: ()

@@ -58,7 +58,7 @@ def recorded(stream: str, events: Sequence[Event], tenant: UUID = TENANT) -> lis
 def stream_of(event: Event) -> str:
     """The stream an event belongs to: its topic's last word and the id of that name."""
     kind = event.wire.topic.rpartition(".")[2]
-    return f"{kind}/{getattr(event, f'{kind}_id')}"
+    return f"{kind}/{getattr(event, kind.replace('-', '_') + '_id')}"
 
 
 def rows_after(projection: Projection, events: Sequence[Event]) -> Rows:

@@ -48,6 +48,53 @@ class CoverageAnswer(Answer):
 class AccountAnswer(Answer):
     """A patient's account on a day; what was said of an erased person is null."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "patient_id": "0192f7a0-0000-7000-8000-000000000001",
+                    "version": 1,
+                    "on": "2026-03-02",
+                    "name": {"use": "legal", "family": "O'Brien", "given": ["Ana"]},
+                    "birth_date": "1984-03-09",
+                    "address": {
+                        "lines": ["12 Main Street"],
+                        "city": "Boston",
+                        "state": "MA",
+                        "postal_code": "02108",
+                    },
+                    "deceased": False,
+                    "guarantor": {
+                        "person_id": "0192f7a0-0000-7000-8000-0000000000b3",
+                        "relationship": "MTH",
+                        "name": {"family": "O'Brien", "given": ["Maeve"]},
+                        "address": {
+                            "lines": ["12 Main Street"],
+                            "city": "Boston",
+                            "state": "MA",
+                            "postal_code": "02108",
+                        },
+                        "since": "2026-01-01",
+                    },
+                    "coverages": [
+                        {
+                            "id": "0192f7a0-0000-7000-8000-0000000000c1",
+                            "version": 1,
+                            "payer_id": "0192f7a0-0000-7000-8000-0000000000b1",
+                            "payer_name": "Blue Sky Health",
+                            "plan_id": "0192f7a0-0000-7000-8000-0000000000b2",
+                            "plan_name": "Blue Sky Gold",
+                            "member_id": "W123456789-02",
+                            "filing_days": 180,
+                            "starts": "2026-01-01",
+                            "last_day": "2026-12-31",
+                        }
+                    ],
+                }
+            ]
+        }
+    )
+
     patient_id: UUID
     version: int = Field(description="Of the patient, as in the ETag")
     on: date

@@ -37,6 +37,50 @@ class CoverageAnswer(Answer):
 class ChartAnswer(Answer):
     """The header of a chart; what was said of an erased person is null or empty."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": "0192f7a0-0000-7000-8000-000000000001",
+                    "version": 1,
+                    "mrn": "10023847",
+                    "names": [
+                        {"use": "legal", "family": "O'Brien", "given": ["Ana"]},
+                        {"use": "preferred", "given": ["Annie"]},
+                    ],
+                    "pronouns": "she/her",
+                    "gender_identity": "female",
+                    "birth_date": "1984-03-09",
+                    "administrative_sex": "female",
+                    "birth_sex": "female",
+                    "language": "es-MX",
+                    "deceased": True,
+                    "deceased_on": "2026-03-02",
+                    "emergency_contacts": [
+                        {"name": "Eva Ek", "relationship": "MTH", "phone": "+16175550124"}
+                    ],
+                    "related_persons": [
+                        {
+                            "id": "0192f7a0-0000-7000-8000-0000000000b3",
+                            "relationship": "MTH",
+                            "name": {"family": "O'Brien", "given": ["Maeve"]},
+                            "phones": ["+16175550125"],
+                        }
+                    ],
+                    "coverages": [
+                        {
+                            "id": "0192f7a0-0000-7000-8000-0000000000c1",
+                            "payer_id": "0192f7a0-0000-7000-8000-0000000000b1",
+                            "starts": "2026-01-01",
+                            "last_day": "2026-12-31",
+                            "payer_name": "Blue Sky Health",
+                        }
+                    ],
+                }
+            ]
+        }
+    )
+
     id: UUID = Field(description="The patient's")
     version: int = Field(description="Of the patient, as in the ETag")
     mrn: str | None
@@ -56,6 +100,22 @@ class ChartAnswer(Answer):
 
 class ChartSummary(Answer):
     """A chart in a list: enough to open the right one."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": "0192f7a0-0000-7000-8000-000000000001",
+                    "mrn": "10023847",
+                    "name": "Ana O'Brien",
+                    "preferred_name": "Annie",
+                    "birth_date": "1984-03-09",
+                    "administrative_sex": "female",
+                    "deceased": False,
+                }
+            ]
+        }
+    )
 
     id: UUID
     mrn: str | None

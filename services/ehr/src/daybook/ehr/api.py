@@ -4,7 +4,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Response
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from daybook.ehr import answers
 from daybook.ehr.queries import Queries
@@ -26,6 +26,10 @@ After: Any = tuple[str, UUID]
 
 class ChartSearch(Search):
     """Finds charts that match everything given. A POST, so that no name is in an address."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"name": "obri an", "birth_date": "1984", "limit": 20}]}
+    )
 
     name: Text | None = Field(default=None, description="Words, each as far as typed")
     mrn: Code | None = Field(default=None, description="As far as typed")

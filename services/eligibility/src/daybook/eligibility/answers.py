@@ -51,6 +51,45 @@ class PlanAnswer(Answer):
 class CoverageAnswer(Answer):
     """A coverage to be verified; the subscriber is the patient where `relationship` is self."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": "0192f7a0-0000-7000-8000-0000000000c1",
+                    "version": 1,
+                    "patient": {
+                        "id": "0192f7a0-0000-7000-8000-000000000001",
+                        "name": {"use": "legal", "family": "O'Brien", "given": ["Ana"]},
+                        "birth_date": "1984-03-09",
+                        "administrative_sex": "female",
+                    },
+                    "deceased": False,
+                    "subscriber": {
+                        "id": "0192f7a0-0000-7000-8000-0000000000b3",
+                        "name": {"family": "O'Brien", "given": ["Maeve"]},
+                        "birth_date": "1958",
+                        "administrative_sex": "female",
+                    },
+                    "relationship": "child",
+                    "payer": {
+                        "id": "0192f7a0-0000-7000-8000-0000000000b1",
+                        "name": "Blue Sky Health",
+                        "inquiry_addresses": [
+                            {"clearinghouse": "main", "payer_identifier": "BSKY1"}
+                        ],
+                    },
+                    "plan": {"id": "0192f7a0-0000-7000-8000-0000000000b2", "name": "Blue Sky Gold"},
+                    "member_id": "W123456789-02",
+                    "group_number": "G9",
+                    "name_at_payer": {"family": "Obrien", "given": ["Ana"]},
+                    "starts": "2026-01-01",
+                    "last_day": "2026-12-31",
+                    "missing": [],
+                }
+            ]
+        }
+    )
+
     id: UUID
     version: int = Field(description="Of the coverage, as in the ETag")
     patient: PersonAnswer

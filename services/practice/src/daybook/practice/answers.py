@@ -20,6 +20,35 @@ class Answer(BaseModel):
 class OrganizationAnswer(Answer):
     """A legal entity that bills."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": "0192f7a0-0000-7000-8000-0000000000a1",
+                    "version": 1,
+                    "name": "Harbor Family Medicine",
+                    "tin": "123456789",
+                    "group_npi": "1234567893",
+                    "taxonomy": "261QP2300X",
+                    "street_address": {
+                        "use": "work",
+                        "lines": ["4 Harbor Street"],
+                        "city": "Boston",
+                        "state": "MA",
+                        "postal_code": "02110",
+                    },
+                    "pay_to": {
+                        "use": "work",
+                        "lines": ["4 Harbor Street"],
+                        "city": "Boston",
+                        "state": "MA",
+                        "postal_code": "02110",
+                    },
+                }
+            ]
+        }
+    )
+
     name: str
     tin: str | None
     group_npi: str | None
@@ -30,6 +59,31 @@ class OrganizationAnswer(Answer):
 
 class LocationAnswer(Answer):
     """A place where patients are seen."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": "0192f7a0-0000-7000-8000-0000000000a2",
+                    "version": 1,
+                    "organization_id": "0192f7a0-0000-7000-8000-0000000000a1",
+                    "name": "Harbor Street",
+                    "time_zone": "America/New_York",
+                    "place_of_service": "11",
+                    "facility_npi": "1234567893",
+                    "address": {
+                        "use": "work",
+                        "lines": ["4 Harbor Street"],
+                        "city": "Boston",
+                        "state": "MA",
+                        "postal_code": "02110",
+                    },
+                    "phone": "+16175550100",
+                    "clia": "11D2030855",
+                }
+            ]
+        }
+    )
 
     organization_id: UUID
     name: str
@@ -44,7 +98,21 @@ class LocationAnswer(Answer):
 class RoleAnswer(BaseModel):
     """What a practitioner does where, from when until when."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(
+        frozen=True,
+        json_schema_extra={
+            "examples": [
+                {
+                    "role_id": "0192f7a0-0000-7000-8000-0000000000a4",
+                    "role": "physician",
+                    "organization_id": "0192f7a0-0000-7000-8000-0000000000a1",
+                    "location_id": "0192f7a0-0000-7000-8000-0000000000a2",
+                    "period": {"start": "2026-01-01"},
+                    "supervisor_id": "0192f7a0-0000-7000-8000-0000000000a5",
+                }
+            ]
+        },
+    )
 
     role_id: UUID
     role: str
@@ -66,6 +134,31 @@ class RolesAnswer(BaseModel):
 class PractitionerAnswer(Answer):
     """A person who treats patients."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": "0192f7a0-0000-7000-8000-0000000000a3",
+                    "version": 2,
+                    "name": {"family": "Berg", "given": ["Ida"], "suffix": "MD"},
+                    "npi": "1234567893",
+                    "taxonomies": ["207Q00000X"],
+                    "npi_doubtful": False,
+                    "roles": [
+                        {
+                            "role_id": "0192f7a0-0000-7000-8000-0000000000a4",
+                            "role": "physician",
+                            "organization_id": "0192f7a0-0000-7000-8000-0000000000a1",
+                            "location_id": "0192f7a0-0000-7000-8000-0000000000a2",
+                            "period": {"start": "2026-01-01"},
+                            "supervisor_id": "0192f7a0-0000-7000-8000-0000000000a5",
+                        }
+                    ],
+                }
+            ]
+        }
+    )
+
     name: HumanName
     npi: str | None
     npi_doubtful: bool = Field(description="Imported with a wrong check digit")
@@ -76,6 +169,23 @@ class PractitionerAnswer(Answer):
 class PayerAnswer(Answer):
     """Somebody who pays for care."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": "0192f7a0-0000-7000-8000-0000000000b1",
+                    "version": 1,
+                    "name": "Blue Sky Health",
+                    "addresses": [
+                        {"transaction": "270", "clearinghouse": "main", "payer_identifier": "BSKY1"}
+                    ],
+                    "filing_days": 180,
+                    "appeal_days": 90,
+                }
+            ]
+        }
+    )
+
     name: str
     addresses: tuple[PayerAddress, ...]
     filing_days: int | None
@@ -84,6 +194,20 @@ class PayerAnswer(Answer):
 
 class PlanAnswer(Answer):
     """One product of a payer."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": "0192f7a0-0000-7000-8000-0000000000b2",
+                    "version": 1,
+                    "payer_id": "0192f7a0-0000-7000-8000-0000000000b1",
+                    "name": "Blue Sky Gold",
+                    "kind": "CI",
+                }
+            ]
+        }
+    )
 
     payer_id: UUID
     name: str

@@ -17,6 +17,21 @@ class Answer(BaseModel):
 class RelatedPersonAnswer(Answer):
     """A person beside the patient; all but the id is null once erased."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": "0192f7a0-0000-7000-8000-0000000000b3",
+                    "relationship": "MTH",
+                    "details": {
+                        "name": {"family": "O'Brien", "given": ["Maeve"]},
+                        "birth_date": "1958",
+                    },
+                }
+            ]
+        }
+    )
+
     id: UUID
     relationship: str | None
     details: PersonDetails | None = None
@@ -39,6 +54,62 @@ class CoverageOrderAnswer(Answer):
 class PatientAnswer(Answer):
     """A patient; `demographics` and `mrn` are null once erased."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": "0192f7a0-0000-7000-8000-000000000001",
+                    "version": 4,
+                    "mrn": "10023847",
+                    "demographics": {
+                        "names": [{"use": "legal", "family": "O'Brien", "given": ["Ana"]}],
+                        "birth_date": "1984-03-09",
+                        "addresses": [
+                            {
+                                "lines": ["12 Main Street"],
+                                "city": "Boston",
+                                "state": "MA",
+                                "postal_code": "02108",
+                            }
+                        ],
+                        "telecoms": [
+                            {
+                                "kind": "phone",
+                                "value": "+16175550123",
+                                "use": "mobile",
+                                "may_contact": True,
+                            }
+                        ],
+                    },
+                    "deceased": True,
+                    "deceased_on": "2026-03-02",
+                    "related_persons": [
+                        {
+                            "id": "0192f7a0-0000-7000-8000-0000000000b3",
+                            "relationship": "MTH",
+                            "details": {
+                                "name": {"family": "O'Brien", "given": ["Maeve"]},
+                                "birth_date": "1958",
+                            },
+                        }
+                    ],
+                    "guarantors": [
+                        {
+                            "person_id": "0192f7a0-0000-7000-8000-0000000000b3",
+                            "effective_from": "2026-01-01",
+                        }
+                    ],
+                    "coverage_orders": [
+                        {
+                            "effective_from": "2026-01-01",
+                            "coverage_ids": ["0192f7a0-0000-7000-8000-0000000000c1"],
+                        }
+                    ],
+                }
+            ]
+        }
+    )
+
     id: UUID
     version: int = Field(description="As in the ETag")
     mrn: str | None
@@ -53,6 +124,21 @@ class PatientAnswer(Answer):
 class PatientSummary(Answer):
     """A patient in a list: enough to tell two people of one name apart."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": "0192f7a0-0000-7000-8000-000000000001",
+                    "mrn": "10023847",
+                    "name": "Ana O'Brien",
+                    "birth_date": "1984-03-09",
+                    "administrative_sex": "female",
+                    "deceased": False,
+                }
+            ]
+        }
+    )
+
     id: UUID
     mrn: str | None
     name: str | None
@@ -63,6 +149,27 @@ class PatientSummary(Answer):
 
 class CoverageAnswer(Answer):
     """A coverage; `membership` is null once erased, `last_day` null while no end is known."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": "0192f7a0-0000-7000-8000-0000000000c1",
+                    "version": 1,
+                    "patient_id": "0192f7a0-0000-7000-8000-000000000001",
+                    "terms": {
+                        "payer_id": "0192f7a0-0000-7000-8000-0000000000b1",
+                        "plan_id": "0192f7a0-0000-7000-8000-0000000000b2",
+                        "relationship": "child",
+                        "subscriber_id": "0192f7a0-0000-7000-8000-0000000000b3",
+                        "period": {"start": "2026-01-01"},
+                    },
+                    "membership": {"member_id": "W123456789-02", "group_number": "G9"},
+                    "last_day": "2026-12-31",
+                }
+            ]
+        }
+    )
 
     id: UUID
     version: int = Field(description="As in the ETag")

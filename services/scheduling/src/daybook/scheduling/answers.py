@@ -27,6 +27,40 @@ class CoverageAnswer(Answer):
 class SchedulablePatient(Answer):
     """A patient as the desk books them; what was said of an erased person is null."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": "0192f7a0-0000-7000-8000-000000000001",
+                    "version": 1,
+                    "name": {"use": "legal", "family": "O'Brien", "given": ["Ana"]},
+                    "birth_date": "1984-03-09",
+                    "administrative_sex": "female",
+                    "language": "es-MX",
+                    "phones": [
+                        {
+                            "kind": "phone",
+                            "value": "+16175550123",
+                            "use": "mobile",
+                            "may_contact": True,
+                        }
+                    ],
+                    "schedulable": False,
+                    "reason": "deceased",
+                    "on": "2026-03-02",
+                    "coverages": [
+                        {
+                            "id": "0192f7a0-0000-7000-8000-0000000000c1",
+                            "payer_id": "0192f7a0-0000-7000-8000-0000000000b1",
+                            "starts": "2026-01-01",
+                            "last_day": "2026-12-31",
+                        }
+                    ],
+                }
+            ]
+        }
+    )
+
     id: UUID
     version: int = Field(description="Of the patient, as in the ETag")
     name: HumanName | None
@@ -42,6 +76,20 @@ class SchedulablePatient(Answer):
 
 class PatientSummary(Answer):
     """A patient in a list: enough to tell two people of one name apart."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": "0192f7a0-0000-7000-8000-000000000001",
+                    "name": "Ana O'Brien",
+                    "birth_date": "1984-03-09",
+                    "administrative_sex": "female",
+                    "schedulable": True,
+                }
+            ]
+        }
+    )
 
     id: UUID
     name: str | None
@@ -65,6 +113,29 @@ class RoleAnswer(Answer):
 class PractitionerAnswer(Answer):
     """With whom a visit may be booked, and where."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": "0192f7a0-0000-7000-8000-0000000000a3",
+                    "version": 2,
+                    "name": {"family": "Berg", "given": ["Ida"], "suffix": "MD"},
+                    "roles": [
+                        {
+                            "role_id": "0192f7a0-0000-7000-8000-0000000000a4",
+                            "role": "physician",
+                            "period": {"start": "2026-01-01"},
+                            "supervisor_id": "0192f7a0-0000-7000-8000-0000000000a5",
+                            "location_id": "0192f7a0-0000-7000-8000-0000000000a2",
+                            "location_name": "Harbor Street",
+                            "time_zone": "America/New_York",
+                        }
+                    ],
+                }
+            ]
+        }
+    )
+
     id: UUID
     version: int
     name: HumanName
@@ -73,6 +144,20 @@ class PractitionerAnswer(Answer):
 
 class LocationAnswer(Answer):
     """Where a visit may be booked."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": "0192f7a0-0000-7000-8000-0000000000a2",
+                    "version": 1,
+                    "name": "Harbor Street",
+                    "time_zone": "America/New_York",
+                    "place_of_service": "11",
+                }
+            ]
+        }
+    )
 
     id: UUID
     version: int

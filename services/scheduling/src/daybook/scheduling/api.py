@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Response
-from pydantic import Field, field_validator
+from pydantic import ConfigDict, Field, field_validator
 
 from daybook.events.spelling import words
 from daybook.events.values import PartialDate, Text
@@ -28,6 +28,10 @@ After: Any = tuple[str, UUID]
 
 class PatientSearch(Search):
     """Finds patients by name. A POST, so that no name is ever part of an address."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"name": "obri an", "birth_date": "1984", "limit": 20}]}
+    )
 
     name: Text = Field(description="Words, each as far as typed")
     birth_date: PartialDate | None = None

@@ -42,9 +42,11 @@ STEPS = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
 NOT_BRACKETS = bytes(set(range(256)) - STEPS.keys())
 
 
-def upload(*media_types: str) -> dict[str, Any]:
+def upload(*media_types: str, example: str = "") -> dict[str, Any]:
     """For a route's `openapi_extra`: it reads an import file of one of these types as a stream."""
-    binary = {"schema": {"type": "string", "format": "binary"}}
+    binary: dict[str, Any] = {"schema": {"type": "string", "format": "binary"}}
+    if example:
+        binary["example"] = example
     return {
         "requestBody": {"required": True, "content": dict.fromkeys(media_types, binary)},
         "x-upload": True,

@@ -22,7 +22,19 @@ class Alive(BaseModel):
 class Readiness(BaseModel):
     """Counts by name (`outbox`, `lag_events.patients`); no ids."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(
+        frozen=True,
+        json_schema_extra={
+            "examples": [
+                {
+                    "ready": True,
+                    "stopped": [],
+                    "figures": {"outbox": 0, "lag_events.patients": 3, "parked_keys": 0},
+                    "note": None,
+                }
+            ]
+        },
+    )
 
     ready: bool
     stopped: tuple[str, ...] = Field(default=(), description="Consumers that stopped and stay so")

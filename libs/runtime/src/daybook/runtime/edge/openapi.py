@@ -1,5 +1,6 @@
 """A service's OpenAPI document, as a partner would want it: errors once, roles, security."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -27,6 +28,8 @@ NAMES = {
     503: "Unavailable",
 }
 REF = "#/components/responses/"
+FIRST = re.compile(r"[:;]|(?<!\.)\.(?!\S)")
+"""Where the first part of a sentence ends, which is what a list of operations shows."""
 BEARER = {
     "type": "http",
     "scheme": "bearer",
@@ -84,6 +87,7 @@ def document(app: FastAPI) -> dict[str, Any]:
                 if operation is not None:
                     _complete(operation, context)
         _components(found)
+        found["tags"] = [{"name": name} for name in _tags(found)]
         app.openapi_schema = found
     return app.openapi_schema
 
@@ -93,14 +97,29 @@ def operation_id(route: Any) -> str:
     return str(route.name)
 
 
+def roles_of(context: RouteContext) -> list[str] | None:
+    """Who may use a route: any caller where the list is empty, anybody at all where it is None."""
+    calls = list(_calls(context.dependant))
+    allows = [call for call in calls if isinstance(call, Allow)]
+    allows += [call.allow for call in calls if isinstance(call, CommandOrigin)]
+    return sorted({role for allow in allows for role in allow.roles}) if allows else None
+
+
+def _tags(found: dict[str, Any]) -> list[str]:
+    """The headings of the page: what the service is for comes before its health."""
+    operations = (one for path in found["paths"].values() for one in path.values())
+    names = dict.fromkeys(name for one in operations for name in one.get("tags", ()))
+    return sorted(names, key=lambda name: name == "health")
+
+
 def _complete(operation: dict[str, Any], context: RouteContext) -> None:
+    if said := operation.get("description"):
+        operation["summary"] = FIRST.split(said, maxsplit=1)[0].replace("\n", " ")
     calls = list(_calls(context.dependant))
     commands = [call for call in calls if isinstance(call, CommandOrigin)]
-    allows = [call for call in calls if isinstance(call, Allow)]
-    allows += [command.allow for command in commands]
-    if allows:
+    roles = roles_of(context)
+    if roles is not None:
         operation["security"] = [{"bearer": []}]
-        roles = sorted({role for allow in allows for role in allow.roles})
         who = f"Roles: {', '.join(roles)}." if roles else "Roles: any."
         operation["description"] = f"{operation.get('description', '')}\n\n{who}".strip()
     headers = []
@@ -112,7 +131,7 @@ def _complete(operation: dict[str, Any], context: RouteContext) -> None:
     if headers:
         operation["parameters"] = [*operation.get("parameters", ()), *headers]
     responses = operation.setdefault("responses", {})
-    for status in sorted(_statuses(operation, str(context.path_format), bool(allows))):
+    for status in sorted(_statuses(operation, str(context.path_format), roles is not None)):
         own = responses.get(str(status))
         if own is None or _stock(own):
             responses[str(status)] = {"$ref": REF + NAMES[status]}

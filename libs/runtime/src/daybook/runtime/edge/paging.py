@@ -21,12 +21,18 @@ R = TypeVar("R")
 MOST = 200
 USUAL = 50
 LONGEST_CURSOR = 4096
+SEALED = "AbWq3nT0x1k5v9Zc7uY2mEoRsPfGhJtLdQ"
+"""What a cursor looks like; it opens nothing."""
 ADAPTERS: dict[type[Any], TypeAdapter[Any]] = {}
 
 Limit = Annotated[int, Field(ge=1, le=MOST, description="How many at most")]
 Cursor = Annotated[
     str | None,
-    Field(max_length=LONGEST_CURSOR, description="`next` of the page before; none for the first"),
+    Field(
+        max_length=LONGEST_CURSOR,
+        description="`next` of the page before; none for the first",
+        examples=[SEALED],
+    ),
 ]
 
 
@@ -36,7 +42,7 @@ class Page(BaseModel, Generic[T]):
     model_config = ConfigDict(frozen=True)
 
     items: tuple[T, ...]
-    next: str | None = None
+    next: str | None = Field(default=None, examples=[SEALED])
 
 
 class Search(BaseModel):
@@ -102,5 +108,9 @@ async def pages(request: Request) -> Pages:
 LimitQuery = Annotated[int, Query(ge=1, le=MOST, description="How many at most")]
 CursorQuery = Annotated[
     str | None,
-    Query(max_length=LONGEST_CURSOR, description="`next` of the page before; none for the first"),
+    Query(
+        max_length=LONGEST_CURSOR,
+        description="`next` of the page before; none for the first",
+        examples=[SEALED],
+    ),
 ]

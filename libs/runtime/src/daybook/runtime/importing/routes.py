@@ -21,13 +21,31 @@ AFTER = (
     "Of a dry run: the import id of the dry run of the file before, so that it is as if that one "
     "had been stored"
 )
-UPLOAD = upload("application/fhir+json", "application/fhir+ndjson", "application/x-ndjson")
+UPLOAD = upload(
+    *("application/fhir+json", "application/fhir+ndjson", "application/x-ndjson"),
+    example='{"resourceType": "Patient", "id": "p1", "name": [{"family": "Berg"}]}',
+)
 
 
 class ImportAnswer(BaseModel):
     """An import. `counts` are by outcome and type, such as `new.Patient`, `rejected.Coverage`."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(
+        frozen=True,
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": "0192f7a0-0000-7000-8000-0000000000d1",
+                    "dry_run": False,
+                    "state": "done",
+                    "done": 120,
+                    "total": 120,
+                    "counts": {"new.Patient": 118, "rejected.Patient": 2},
+                    "started_at": "2026-03-02T09:30:00Z",
+                }
+            ]
+        },
+    )
 
     id: UUID
     dry_run: bool
@@ -43,7 +61,19 @@ class ImportAnswer(BaseModel):
 class Rejection(BaseModel):
     """A part of the file that was not imported: where it stands, and what is wrong with it."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(
+        frozen=True,
+        json_schema_extra={
+            "examples": [
+                {
+                    "number": 1,
+                    "type": "Patient",
+                    "where": "entry[17].resource",
+                    "what": "is in the future",
+                }
+            ]
+        },
+    )
 
     number: int
     type: str

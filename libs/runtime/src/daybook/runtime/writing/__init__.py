@@ -31,7 +31,8 @@ class Claim:
 class Origin:
     """On whose behalf, and because of what, events are appended. Nothing of it comes from a body.
 
-    `expected` is the version the caller's If-Match named, None where it sent none.
+    `expected` is the version the caller's If-Match named, None where it sent none; `command` is
+    the id of a process's command, which the append reserves so that it is done once.
     """
 
     tenant: UUID
@@ -42,6 +43,7 @@ class Origin:
     traceparent: str | None = None
     expected: int | None = None
     claim: Claim | None = None
+    command: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,11 @@ class TakeTime:
 
 
 Reservation = Take | TakeTime
+
+
+def command_take(id: UUID) -> Take:
+    """What reserves the id of a process's command (decision 16)."""
+    return Take("command", str(id))
 
 
 @dataclass(frozen=True, slots=True)

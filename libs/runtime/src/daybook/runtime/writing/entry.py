@@ -21,6 +21,7 @@ from daybook.runtime.writing import (
     Take,
     TakeTime,
     Unstorable,
+    command_take,
 )
 
 MOST_BYTES = 512 * 1024
@@ -105,6 +106,8 @@ async def encode(
     ]
     # What is released and taken in the same breath simply stays.
     takes = [take for take in decision.takes if take not in decision.releases]
+    if origin.command is not None:
+        takes.append(command_take(origin.command))
     releases = [take for take in decision.releases if take not in decision.takes]
     return Entry(
         origin=origin,

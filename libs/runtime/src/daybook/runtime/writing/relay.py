@@ -18,6 +18,7 @@ from daybook.runtime.clock import World
 from daybook.runtime.db import Database
 from daybook.runtime.log import Log, LogError, Lost, Producer, Sent, Spot
 from daybook.runtime.telemetry.tracing import HandedOver, relayed
+from daybook.runtime.writing.forgetting import Forgetting
 from daybook.runtime.writing.lease import Lease
 from daybook.runtime.writing.store import from_row
 
@@ -100,6 +101,7 @@ class Relay:
         self._database, self._log, self._generation = database, log, generation
         self._world, self._wake = world, wake
         self._lease = Lease(database, "relay", owner, LEASE_SECONDS)
+        self._forgetting = Forgetting(database, world)
         self.state = OutboxState()
 
     async def run(self) -> None:
@@ -128,6 +130,7 @@ class Relay:
     async def _hold(self, epoch: int) -> None:
         """Relays while the lease is ours; any error of the log throws the producer away."""
         await self.measure()
+        await self._forgetting.if_due()
         await self._check_store()
         self.state.refused = None
         producer = await self._log.producer(self._service, epoch)
@@ -139,6 +142,7 @@ class Relay:
                         return
                     renewed = self._world.monotonic()
                     await self.measure()
+                    await self._forgetting.if_due()
                 if await self._send_some(producer) < MOST:
                     await self._wake(POLL_SECONDS)
         finally:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from daybook.events.event import Event, Value
 from daybook.events.practice import LocationOpened, Npi
@@ -19,6 +19,28 @@ EXTERNAL = "external-location"
 
 class OpenLocation(Value):
     """Opens a place where patients are seen; its zone decides what "today" is there."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "organization_id": "0192f7a0-0000-7000-8000-0000000000a1",
+                    "name": "Harbor Street",
+                    "time_zone": "America/New_York",
+                    "place_of_service": "11",
+                    "facility_npi": "1234567893",
+                    "address": {
+                        "use": "work",
+                        "lines": ["4 Harbor Street"],
+                        "city": "Boston",
+                        "state": "MA",
+                        "postal_code": "02110",
+                    },
+                    "phone": "+16175550100",
+                }
+            ]
+        }
+    )
 
     organization_id: UUID
     name: Text

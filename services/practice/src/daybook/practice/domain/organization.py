@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 
 from daybook.events.event import Event, Value
 from daybook.events.practice import Npi, OrganizationRegistered, Taxonomy
@@ -24,6 +24,26 @@ Tin = Annotated[
 
 class RegisterOrganization(Value):
     """Registers a legal entity that bills."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "name": "Harbor Family Medicine",
+                    "tin": "123456789",
+                    "group_npi": "1234567893",
+                    "taxonomy": "261QP2300X",
+                    "street_address": {
+                        "use": "work",
+                        "lines": ["4 Harbor Street"],
+                        "city": "Boston",
+                        "state": "MA",
+                        "postal_code": "02110",
+                    },
+                }
+            ]
+        }
+    )
 
     name: Text
     tin: Tin | None = None

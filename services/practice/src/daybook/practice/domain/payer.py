@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from daybook.events.event import Event, Value
 from daybook.events.practice import PayerAddress, PayerListed
@@ -20,6 +20,21 @@ TRANSACTIONS = frozenset({"270", "276", "278", "837P", "837I", "837D", "835"})
 
 class ListPayer(Value):
     """Lists somebody who pays for care."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "name": "Blue Sky Health",
+                    "addresses": [
+                        {"transaction": "270", "clearinghouse": "main", "payer_identifier": "BSKY1"}
+                    ],
+                    "filing_days": 180,
+                    "appeal_days": 90,
+                }
+            ]
+        }
+    )
 
     name: Text
     addresses: tuple[PayerAddress, ...] = Field(default=(), max_length=50)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from daybook.events.event import Event, Value
 from daybook.events.practice import PlanListed
@@ -16,6 +16,18 @@ EXTERNAL = "external-plan"
 
 class ListPlan(Value):
     """Lists one product of a payer."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "payer_id": "0192f7a0-0000-7000-8000-0000000000b1",
+                    "name": "Blue Sky Gold",
+                    "kind": "CI",
+                }
+            ]
+        }
+    )
 
     payer_id: UUID
     name: Text

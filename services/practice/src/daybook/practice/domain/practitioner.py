@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from daybook.events.event import Event, Value
 from daybook.events.practice import (
@@ -24,6 +24,18 @@ EXTERNAL = "external-practitioner"
 class RegisterPractitioner(Value):
     """Registers a person who treats patients."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "name": {"family": "Berg", "given": ["Ida"], "suffix": "MD"},
+                    "npi": "1234567893",
+                    "taxonomies": ["207Q00000X"],
+                }
+            ]
+        }
+    )
+
     name: HumanName
     npi: Npi | None = None
     taxonomies: tuple[Taxonomy, ...] = Field(default=(), max_length=15)
@@ -31,6 +43,19 @@ class RegisterPractitioner(Value):
 
 class AssignRole(Value):
     """Says what a practitioner does where, from when until when, and under whose supervision."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "role": "physician",
+                    "organization_id": "0192f7a0-0000-7000-8000-0000000000a1",
+                    "location_id": "0192f7a0-0000-7000-8000-0000000000a2",
+                    "period": {"start": "2026-01-01"},
+                }
+            ]
+        }
+    )
 
     role: Code = Field(examples=["physician", "nurse"])
     organization_id: UUID

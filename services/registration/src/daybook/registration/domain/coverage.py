@@ -47,6 +47,12 @@ class RecordCoverage(Value):
 class CorrectCoverage(Value):
     """Says the terms, the membership or both again in full; what is absent stays."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"membership": {"member_id": "W123456789-02", "group_number": "G9"}}]
+        }
+    )
+
     terms: CoverageTerms | None = None
     membership: Membership | None = None
 

@@ -127,7 +127,9 @@ class LinkRelatedPerson(Value):
     relationship: Code = Field(
         examples=["MTH", "FTH", "SPS", "GUARD"], description="HL7 v3 RoleCode"
     )
-    details: PersonDetails
+    details: PersonDetails = Field(
+        examples=[{"name": {"family": "O'Brien", "given": ["Maeve"]}, "birth_date": "1958"}]
+    )
 
 
 class AssignGuarantor(Value):

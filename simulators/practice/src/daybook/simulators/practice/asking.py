@@ -1,14 +1,13 @@
 """Asking the public APIs, as any client would: a token, an address for each service, patience."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from types import TracebackType
 from typing import Any, Self
 
 import httpx
-
-from daybook.runtime.clock import REAL, World
 
 HOST = "127.0.0.1"
 """Where a platform on this machine answers: nowhere else."""
@@ -50,8 +49,14 @@ def never(_: Refusal) -> bool:
 class Apis(AbstractAsyncContextManager["Apis"]):
     """The services' APIs; `at` gives the address of each, `token` asks for a person's token."""
 
-    def __init__(self, at: Mapping[str, str], token: str, world: World = REAL) -> None:
-        self._at, self._world = at, world
+    def __init__(
+        self,
+        at: Mapping[str, str],
+        token: str,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._at, self._sleep, self._monotonic = at, sleep, monotonic
         self._http = httpx.AsyncClient(
             headers={"Authorization": f"Bearer {token}"}, timeout=PATIENCE, trust_env=False
         )
@@ -85,14 +90,14 @@ class Apis(AbstractAsyncContextManager["Apis"]):
         headers = {"Idempotency-Key": key} if key else {}
         if at_least:
             headers["Daybook-At-Least"] = ", ".join(at_least)
-        deadline, pause = self._world.monotonic() + PATIENCE, FIRST_PAUSE
+        deadline, pause = self._monotonic() + PATIENCE, FIRST_PAUSE
         while True:
             try:
                 return await self._once(method, path, body, headers)
             except Refusal as refusal:
-                if not again(refusal) or self._world.monotonic() > deadline:
+                if not again(refusal) or self._monotonic() > deadline:
                     raise
-            await self._world.sleep(pause)
+            await self._sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
 
     async def _once(

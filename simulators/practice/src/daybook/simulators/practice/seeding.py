@@ -8,8 +8,15 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import TypeVar
 
-from daybook.cli.asking import Apis, Refusal
-from daybook.cli.population import SINCE, Body, Coverage, Patient, Practice, Practitioner
+from daybook.simulators.practice.asking import Apis, Refusal
+from daybook.simulators.practice.population import (
+    SINCE,
+    Body,
+    Coverage,
+    Patient,
+    Practice,
+    Practitioner,
+)
 
 AT_ONCE = 16
 Result = TypeVar("Result")

@@ -2,13 +2,13 @@
 
 from collections import Counter
 
-from daybook.cli.population import practice
 from daybook.practice import npi
 from daybook.practice.domain.location import OpenLocation
 from daybook.practice.domain.organization import RegisterOrganization
 from daybook.practice.domain.payer import ListPayer
 from daybook.practice.domain.practitioner import RegisterPractitioner
 from daybook.registration.domain.patient import LinkRelatedPerson, RegisterPatient
+from daybook.simulators.practice.population import practice
 
 SEVEN = practice(7)
 

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from daybook.cli import words
-from daybook.practice import npi
+from daybook.simulators.practice import words
 
 Body = Mapping[str, Any]
 
@@ -89,8 +88,8 @@ class Practice:
         return firms + roles + plans + len(self.patients) + persons + coverages
 
 
-def practice(seed: int) -> Practice:
-    """The practice of a seed."""
+def practice(seed: int, patients: int = PATIENTS) -> Practice:
+    """The practice of a seed. With more patients, the first ones are the same."""
     random = Random(seed)  # noqa: S311 (to be the same again, not to be secret)
     address = {"use": "work", "lines": ["12 Harbor Street"], "city": "New York", "state": "NY"}
     organization = {
@@ -114,14 +113,15 @@ def practice(seed: int) -> Practice:
         ),
         tuple(practitioners(random)),
         tuple(payers()),
-        tuple(patient(random, n) for n in range(PATIENTS)),
+        tuple(patient(random, n) for n in range(patients)),
     )
 
 
 def number(random: Random) -> str:
-    """An NPI whose check digit is right."""
+    """An NPI whose check digit is right (CMS: the Luhn formula, with 80840 in front)."""
     stem = "1" + words.digits(random, 8)
-    return next(stem + last for last in "0123456789" if npi.is_valid(stem + last))
+    places = [int(digit) * (2 - n % 2) for n, digit in enumerate(reversed("80840" + stem))]
+    return stem + str(-sum(one // 10 + one % 10 for one in places) % 10)
 
 
 def location(random: Random, name: str, zone: str, area: str, address: Body) -> Body:

@@ -1,0 +1,1 @@
+"""Reacting: events -> commands, at least once, and each command once (decision 16)."""
