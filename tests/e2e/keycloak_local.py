@@ -26,7 +26,7 @@ ENDING = ((signal.SIGTERM, 10.0), (signal.SIGKILL, 10.0))
 # What is started for a minute gains nothing from the second compiler.
 QUICK = {
     "JAVA_OPTS_KC_HEAP": "-Xms128m -Xmx512m",
-    "JAVA_OPTS_APPEND": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+    "JAVA_OPTS_APPEND": "-XX:TieredStopAtLevel=1",
 }
 FETCH = ("mvn", "-B", "-q", "dependency:copy-dependencies", "-DexcludeTransitive=true")
 

@@ -50,6 +50,13 @@ class Composed:
         self.processes[name] = process
         return process
 
+    def begin_waiting(self) -> Process:
+        """Starts what waits for the migration on a cluster, where nothing is migrated yet."""
+        env = self.addresses.rewritten(self.containers["practice-api"].environment)
+        out = self.folder / "waiting.txt"
+        self.processes["waiting"] = Process(out, "migrate", "--wait", *BY_NAME, env=env)
+        return self.processes["waiting"]
+
     def healthy(self, name: str) -> bool:
         """Whether the container's healthcheck passes."""
         assert not self.processes[name].ended(), self.processes[name].said
@@ -76,6 +83,18 @@ class Composed:
         answer = httpx.post(address, data=said, trust_env=False, timeout=30)
         return str(answer.raise_for_status().json()["access_token"])
 
+    def ready(self, name: str) -> bool:
+        """Whether it says so."""
+        service = service_of(self.containers[name])
+        address = f"http://{HOST}:{self.ports[name]}/{service}/readyz"
+        return bool(httpx.get(address, trust_env=False).json()["ready"])
+
+    def stop(self) -> dict[str, int]:
+        """Their exit codes, once each was asked to stop and has."""
+        for name in self.ports:
+            self.processes[name].popen.terminate()
+        return {name: self.processes[name].wait(30) for name in self.ports}
+
     def close(self) -> None:
         for process in self.processes.values():
             if not process.ended():
@@ -99,8 +118,10 @@ def composed(folder: Path, java_and_maven: None) -> Iterator[Composed]:
         addresses = stack.enter_context(standing(folder, found, collector))
         made = Composed(folder, addresses, collector, found, given)
         stack.callback(made.close)
+        waiting = made.begin_waiting()
         migrated = made.begin("migrate")
         assert migrated.wait() == 0, migrated.said
+        assert waiting.wait() == 0, waiting.said
         serving = [name for name, one in found.items() if one.ours and name != "migrate"]
         for name in serving:
             made.begin(name)
@@ -126,11 +147,7 @@ async def test_a_patient_registered_with_a_token_of_keycloak_is_known_everywhere
         assert [str(one) for one in await listed(http, "/scheduling/patients/search")] == [id]
     async with a_client(composed.at["registration"], token[:-4] + "AAAA") as http:
         assert (await register(http, 2)).status_code == 401
-    for name, port in composed.ports.items():
-        ready = httpx.get(f"http://{HOST}:{port}/{name.rpartition('-')[0]}/readyz", trust_env=False)
-        assert ready.json()["ready"], name
-    for name in composed.ports:
-        composed.processes[name].popen.terminate()
-    ended = {name: composed.processes[name].wait(30) for name in composed.ports}
+    assert all(composed.ready(name) for name in composed.ports)
+    ended = composed.stop()
     assert set(ended.values()) == {0}, ended
     assert composed.collector.services == set(BY_NAME)

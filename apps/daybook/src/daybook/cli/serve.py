@@ -2,8 +2,10 @@
 
 import asyncio
 import socket
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 import uvloop
 from asyncpg import PostgresError
@@ -15,11 +17,15 @@ from daybook.cli.environment import check_all
 from daybook.cli.listening import Exposition, bound, serving
 from daybook.cli.services import BY_NAME
 from daybook.cli.sorry import KAFKA, POSTGRES, USAGE, Sorry
+from daybook.runtime.clock import REAL
 from daybook.runtime.log import LogError
+from daybook.runtime.migrating import KEYS, SERVICE, is_current
 from daybook.runtime.running import app_of, prepare, running
 from daybook.runtime.service import Role, Service
 from daybook.runtime.settings import Settings
 from daybook.runtime.telemetry.setup import Telemetry, setup
+
+LOOK_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +77,30 @@ def migrate(console: Console, names: Collection[str]) -> None:
             POSTGRES,
         ) from None
     console.print(f"{', '.join(names)}: at this release's schema.")
+
+
+def wait_migrated(console: Console, names: Collection[str]) -> None:
+    """Returns once somebody else has brought the databases to this release. Raises Sorry."""
+    services, settings = [_service(name) for name in names], check_all()
+    stopping.hear()
+    with suppress(KeyboardInterrupt):
+        asyncio.run(stopping.until_asked(_wait_migrated(settings, services)))
+    console.print(f"{', '.join(names)}: at this release's schema.")
+
+
+async def _wait_migrated(settings: Settings, services: Sequence[Service]) -> None:
+    folders: dict[str, Sequence[Path]] = {s.name: (SERVICE, s.migrations) for s in services}
+    folders["keys"] = (KEYS,)
+    for name, versions in folders.items():
+        while not await _is_current(settings, name, versions):
+            await REAL.sleep(LOOK_SECONDS)
+
+
+async def _is_current(settings: Settings, name: str, versions: Sequence[Path]) -> bool:
+    try:
+        return await is_current(settings, name, versions)
+    except (OSError, PostgresError, SQLAlchemyError):
+        return False
 
 
 def _service(name: str) -> Service:
