@@ -5,7 +5,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import yaml
@@ -36,12 +36,17 @@ class Docs:
         return {doc["metadata"]["name"] for doc in self.of(kind)}
 
     @property
-    def settings(self) -> Mapping[str, str]:
-        """The variables every container of ours is given."""
+    def settings_doc(self) -> dict[str, str]:
+        """The variables every container of ours is given, in the document itself."""
         (found,) = (
             doc["data"] for doc in self.of("ConfigMap") if is_settings(doc["metadata"]["name"])
         )
-        return dict(found)
+        return cast(dict[str, str], found)
+
+    @property
+    def settings(self) -> Mapping[str, str]:
+        """The same, to be read."""
+        return self.settings_doc
 
 
 def is_settings(name: str) -> bool:

@@ -1,6 +1,6 @@
 """The policy for what is around: the log, the databases, the network, how many there are."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -99,12 +99,6 @@ def network_is_closed(docs: Docs, code: Code) -> Iterator[str]:
             yield f"{title(doc)} is outside the NetworkPolicy daybook"
     if set(spec["policyTypes"]) != {"Ingress", "Egress"}:
         yield "the NetworkPolicy daybook leaves a direction open"
-    settings = docs.settings
-    addresses = [settings[f"DAYBOOK_{name}"] for name in ("POSTGRES", "JWKS")]
-    addresses += [f"kafka://{settings['DAYBOOK_KAFKA']}", settings["OTEL_EXPORTER_OTLP_ENDPOINT"]]
-    needed = {
-        urlsplit(address.format(role="", password="", database="")).port for address in addresses
-    }
     allowed: set[int] = set()
     for rule in spec["egress"]:
         ports = {port["port"] for port in rule.get("ports", [])}
@@ -113,11 +107,20 @@ def network_is_closed(docs: Docs, code: Code) -> Iterator[str]:
         allowed |= ports - {DNS}
         if any(_ours(peer) for peer in rule.get("to", [])):
             yield "our pods may talk to each other"
-    if missing := sorted(needed - allowed):
+    if missing := sorted(_ports(docs.settings) - allowed):
         yield f"the NetworkPolicy daybook closes the ports {missing}, which the settings use"
     for rule in spec["ingress"]:
         if not rule.get("from") or any(_ours(peer) for peer in rule["from"]):
             yield "our pods are asked by anybody, or by each other"
+
+
+def _ports(settings: Mapping[str, str]) -> set[int]:
+    """The ports of what the settings name."""
+    addresses = [settings.get(f"DAYBOOK_{name}", "") for name in ("POSTGRES", "JWKS")]
+    addresses.append(f"kafka://{settings.get('DAYBOOK_KAFKA', '')}")
+    addresses.append(settings.get("OTEL_EXPORTER_OTLP_ENDPOINT", ""))
+    plain = (one.format(role="", password="", database="") for one in addresses)
+    return {port for one in plain if (port := urlsplit(one).port)}
 
 
 def _ours(peer: dict[str, Any]) -> bool:
