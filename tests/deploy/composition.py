@@ -53,7 +53,7 @@ def everything_is_migrated(said: Mapping[str, Any], code: Code) -> Iterator[str]
 
 
 def variables_are_read(said: Mapping[str, Any], code: Code) -> Iterator[str]:
-    """Ours are given what the code reads, all it needs, the owner's password to migrate only."""
+    """Ours get what the code reads, all it needs, and the owner's password only to migrate."""
     for one in read(said).values():
         if not one.ours:
             continue
