@@ -12,6 +12,8 @@ from .workloads import target_of
 
 OURS = {"app.kubernetes.io/part-of": "daybook"}
 DNS = 53
+LAG = "lag_events"
+"""The figure of a worker's readyz that says how far it is behind."""
 
 
 def topics_are_as_the_code_makes_them(docs: Docs, code: Code) -> Iterator[str]:
@@ -140,6 +142,8 @@ def scaling_follows_the_lag(docs: Docs, code: Code) -> Iterator[str]:
             yield f"{title(doc)} scales {target_of(doc)}, which is not there"
         (trigger,) = spec["triggers"]
         asked = urlsplit(trigger["metadata"]["url"])
+        if trigger["metadata"]["valueLocation"] != f"figures.{LAG}":
+            yield f"{title(doc)} scales by another figure than the lag"
         worker, _, namespace = (asked.hostname or "").partition(".")
         if worker != f"{service}-worker" or not namespace or asked.port != code.port:
             yield f"{title(doc)} asks {asked.netloc}"

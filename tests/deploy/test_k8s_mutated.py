@@ -150,6 +150,9 @@ MUTATED: dict[str, Change] = {
     "scales nobody, which is not there": lambda d: put(
         scaled(d)["scaleTargetRef"], "name", "nobody"
     ),
+    "scales by another figure": lambda d: put(
+        scaled(d)["triggers"][0]["metadata"], "valueLocation", "figures.parked_keys"
+    ),
     "asks /billing/lag, which is not there": lambda d: put(
         scaled(d)["triggers"][0]["metadata"],
         "url",

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -17,6 +18,7 @@ import pytest
 from daybook.cli.services import BY_NAME
 
 from ..composed import ROOT, Container, containers, document, dotenv
+from ..deploy.surroundings import LAG
 from .processes import Process, environment, eventually
 from .standing import HOST, Addresses, Collector, a_collector, free_port, standing
 from .traffic import SHOWN, a_client, known, listed, register
@@ -83,11 +85,12 @@ class Composed:
         answer = httpx.post(address, data=said, trust_env=False, timeout=30)
         return str(answer.raise_for_status().json()["access_token"])
 
-    def ready(self, name: str) -> bool:
-        """Whether it says so."""
+    def readyz(self, name: str) -> dict[str, Any]:
+        """What a process says of itself."""
         service = service_of(self.containers[name])
         address = f"http://{HOST}:{self.ports[name]}/{service}/readyz"
-        return bool(httpx.get(address, trust_env=False).json()["ready"])
+        answer: dict[str, Any] = httpx.get(address, trust_env=False).json()
+        return answer
 
     def stop(self) -> dict[str, int]:
         """Their exit codes, once each was asked to stop and has."""
@@ -147,7 +150,10 @@ async def test_a_patient_registered_with_a_token_of_keycloak_is_known_everywhere
         assert [str(one) for one in await listed(http, "/scheduling/patients/search")] == [id]
     async with a_client(composed.at["registration"], token[:-4] + "AAAA") as http:
         assert (await register(http, 2)).status_code == 401
-    assert all(composed.ready(name) for name in composed.ports)
+    says = {name: composed.readyz(name) for name in composed.ports}
+    assert all(one["ready"] for one in says.values()), says
+    # What a cluster counts its workers by.
+    assert all(LAG in one["figures"] for name, one in says.items() if name.endswith("-worker"))
     ended = composed.stop()
     assert set(ended.values()) == {0}, ended
     assert composed.collector.services == set(BY_NAME)
