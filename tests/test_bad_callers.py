@@ -1,6 +1,7 @@
 """Callers who are not who they say, or ask for another practice's things: refused, no echo."""
 
 import logging
+import re
 from collections.abc import AsyncIterator
 from uuid import uuid4
 
@@ -9,10 +10,11 @@ import pytest_asyncio
 from joserfc import jwt
 from joserfc.jwk import ECKey, OctKey
 
+from daybook.cli.services import SERVICES
 from daybook.runtime.testing import Databases
 
 from .platform import PATIENTS, Platform, platform
-from .refusals import MRN, NAME, PAYERS, Logged, body, refused
+from .refusals import MRN, NAME, NOBODY, PAYERS, Logged, body, refused
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -68,6 +70,27 @@ async def test_a_token_that_does_not_hold_is_refused(practice: Platform, caplog:
         headers={"Authorization": f"Bearer {practice.token(roles=[])}"},
     )
     refused(nobody, caplog, 403, "role-missing")
+
+
+async def test_no_route_answers_without_a_token_or_the_role(
+    practice: Platform, caplog: Logged
+) -> None:
+    """Each route there is, so that none is forgotten; a role that none names is the wrong one."""
+    stranger = {"Authorization": f"Bearer {practice.token(roles=['gardener'])}"}
+    asked = 0
+    for service in SERVICES:
+        document = (await practice.http.get(f"/{service.name}/openapi.json")).json()
+        for path, operations in document["paths"].items():
+            if path.endswith(("/healthz", "/readyz")):
+                continue
+            there = re.sub(r"\{[^}]*\}", NOBODY, path)
+            for method in map(str.upper, operations):
+                asked += 1
+                without = await practice.http.request(method, there, json={})
+                refused(without, caplog, 401, "token-missing")
+                wrong = await practice.asked(method, there, json={}, headers=stranger)
+                refused(wrong, caplog, 403, "role-missing")
+    assert asked > 40
 
 
 async def test_another_practices_things_are_not_there(practice: Platform, caplog: Logged) -> None:

@@ -46,6 +46,7 @@ REGISTERING: list[tuple[Any, int, str, str]] = [
     (body(**{NAME: BORN}), 422, "invalid", "/demographics"),
     ({**body(), "mrn": MRN * 20}, 422, "invalid", "/mrn"),
     ({"mrn": MRN}, 422, "invalid", "/demographics"),
+    ({**body(), "tenant": NOBODY}, 422, "invalid", ""),
     ([body()], 422, "invalid", ""),
     (NAME, 422, "invalid", ""),
 ]

@@ -103,6 +103,10 @@ async def test_a_bad_record_holds_up_its_own_patient_and_nobody_else(practice: P
     for patient in bad:
         for path in PATHS:
             assert (await practice.asked("GET", path.format(patient))).status_code == 404
+            waited = await practice.asked(
+                "GET", path.format(patient), headers={"Daybook-At-Least": f"patient/{patient}@1"}
+            )
+            assert (waited.status_code, waited.json()["code"]) == (503, "projection-parked")
     change = {"demographics": {"pronouns": "she/her"}}
     mended = await practice.asked("PATCH", f"{PATIENTS}/{before}", json=change)
     wait = {"Daybook-At-Least": mended.json()["at"]}

@@ -18,7 +18,7 @@ HEALTH = {"healthz", "readyz"}
 FORMATS = ("uuid", "date", "date-time")
 SPEAKING = ("boolean", "integer", "number", "null")
 """Formats and types of which nobody needs to be shown a value."""
-ADDRESSED = {"id", "limit", "cursor", "on", "dry_run", "after"}
+ADDRESSED = {"id", "limit", "cursor", "on", "dry_run", "after", "kind"}
 """What an address may hold beside the ids of things: no name, no birth date, no MRN."""
 
 

@@ -16,7 +16,7 @@ from daybook.runtime.settings import Settings
 
 from .processes import Process, eventually, ran
 
-ALL = "api,relay,project"
+ALL = "api,relay,project,process"
 ROLES = ("front-desk", "nurse", "clinician", "biller", "manager")
 ADDRESS = re.compile(r"http://[0-9.]+:[0-9]+")
 

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
 import asyncpg
-from pydantic_core import to_json
+from pydantic_core import from_json, to_json
 from sqlalchemy import Column, MetaData, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import create_async_engine
@@ -22,8 +22,12 @@ from daybook.runtime.db import Database, sqlalchemy_url
 from daybook.runtime.keys import Keys
 from daybook.runtime.log import Delivered, Log, Sent
 from daybook.runtime.protection import protect
-from daybook.runtime.reading.consumer import Consumer
+from daybook.runtime.reacting.process import Process
+from daybook.runtime.reacting.reacting import Reacting
+from daybook.runtime.reading.consumer import MOST, Consumer
+from daybook.runtime.reading.posting import Posting
 from daybook.runtime.reading.projection import Projection, Row, Rows, read_table
+from daybook.runtime.reading.seen import Seen
 from daybook.runtime.settings import Settings
 from daybook.runtime.testing import an_origin, until
 from daybook.runtime.writing import Decision, Take, TakeTime, Written
@@ -154,18 +158,39 @@ class Flow:
         log: Log | None = None,
         world: World = REAL,
         database: Database | None = None,
+        most: int = MOST,
     ) -> Consumer:
-        return Consumer(
+        posting = Posting(
             service=f"example-{self.tenant}",
-            member=member,
             projections=projections,
             database=database or self.database,
-            log=log or self.log,
+            keys=self.keys,
+            generation=self.settings.generation,
+            cap=cap,
+        )
+        return Consumer(posting, member=member, log=log or self.log, world=world, most=most)
+
+    def reactor(
+        self,
+        *processes: Process,
+        member: str = "one",
+        projections: tuple[Projection, ...] = (Names(),),
+        cap: int = 1000,
+        world: World = IMPATIENT,
+    ) -> Consumer:
+        """A consumer for processes, as a worker of its own would run it."""
+        reacting = Reacting(
+            service=f"example-{self.tenant}",
+            processes=processes,
+            seen=Seen(self.database, projections),
+            database=self.database,
+            store=self.store,
             keys=self.keys,
             generation=self.settings.generation,
             world=world,
             cap=cap,
         )
+        return Consumer(reacting, member=member, log=self.log, world=world, most=100)
 
     async def on_log(self) -> list[Delivered]:
         return [delivered async for delivered in self.log.scan(TOPIC)]
@@ -179,6 +204,15 @@ class Flow:
         query = "SELECT payer_id, names FROM example_names WHERE tenant = :tenant"
         found = await self.rows(query, tenant=self.tenant)
         return {UUID(str(row["payer_id"])): row["names"] for row in found}
+
+    async def plans(self) -> dict[str, list[str]]:
+        """What plans.Plans has done in this practice: name -> its steps, sorted."""
+        query = "SELECT data FROM events WHERE tenant = :tenant AND stream LIKE 'plan/%'"
+        done: dict[str, list[str]] = {}
+        for row in await self.rows(query, tenant=self.tenant):
+            plan = from_json(bytes(row["data"]))
+            done[plan["name"]] = sorted([*done.get(plan["name"], ()), plan["kind"]])
+        return done
 
     async def reasons(self, projection: str = "names@1") -> dict[int, str]:
         """Version (or -1) -> reason of what is parked."""

@@ -1,6 +1,7 @@
 """What only Kafka can show: a broker that dies or hangs, a zombie relay, how topics are made."""
 
 import asyncio
+import gc
 import os
 import shutil
 import signal
@@ -66,6 +67,9 @@ async def test_a_killed_broker_keeps_what_it_acknowledged(broker: LocalKafka) ->
 
 async def test_a_broker_that_hangs_holds_nobody_up(broker: LocalKafka) -> None:
     """F2: send, create and close come back in their own time; a new producer works afterwards."""
+    complaints: list[str] = []
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(lambda _, said: complaints.append(said["message"]))
     log = KafkaLog(broker.bootstrap, partitions=4, limit=2)
     await log.create([TOPIC])
     producer = await log.producer("registration", 1)
@@ -88,6 +92,9 @@ async def test_a_broker_that_hangs_holds_nobody_up(broker: LocalKafka) -> None:
     again = KafkaLog(broker.bootstrap, partitions=4)
     await sent(await again.producer("registration", 1), many(TOPIC, 10))
     await again.close()
+    del producer
+    gc.collect()
+    assert complaints == []
 
 
 async def test_a_zombie_can_only_duplicate(kafka: str) -> None:

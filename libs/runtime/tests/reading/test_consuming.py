@@ -6,7 +6,6 @@ from uuid import uuid4
 
 import pytest
 
-from daybook.runtime.reading import consumer as consuming
 from daybook.runtime.reading import ledger
 from daybook.runtime.reading.guarding import Plan
 from daybook.runtime.testing import until
@@ -98,11 +97,28 @@ async def test_of_two_owners_of_one_partition_the_second_takes_nothing_back(
     assert one.progress.applied + two.progress.applied == 90
 
 
-async def test_a_new_version_beside_an_old_one_fills_up_and_sets_nobody_back(
-    embedded_flow: Flow, monkeypatch: pytest.MonkeyPatch
+async def test_a_zombie_is_refused_by_the_checkpoint_before_it_changes_anything(
+    embedded_flow: Flow,
 ) -> None:
-    monkeypatch.setattr(consuming, "MOST", 2)
+    """I12: it holds a position that another owner has gone past, the first one or a later one."""
+    flow, id = embedded_flow, uuid4()
+    await flow.put(*records_of(flow.tenant, id, "A", "B", "C"))
+    first, second, third = await flow.on_log()
+    spot = first.spot
+    owner, zombie = flow.consumer()._posting, flow.consumer()._posting
+    held = (await zombie.positions([spot]))[spot]
+    for mine, next_one in ((first, second), (second, third)):
+        posted = await owner.post(spot, held, [mine])
+        with pytest.raises(ledger.LostOwnership):
+            await zombie.post(spot, held, [mine, next_one])
+        held = posted.positions
+        assert (await zombie.positions([spot]))[spot] == held
+    assert await flow.names() == {id: ["A", "B"]}
 
+
+async def test_a_new_version_beside_an_old_one_fills_up_and_sets_nobody_back(
+    embedded_flow: Flow,
+) -> None:
     class Newer(Names):
         name = "names-anew"
 
@@ -112,7 +128,7 @@ async def test_a_new_version_beside_an_old_one_fills_up_and_sets_nobody_back(
         await flow.settled()
     await flow.rows("DELETE FROM example_names RETURNING 1")
     before = await flow.rows("SELECT * FROM checkpoints ORDER BY partition")
-    both = flow.consumer(projections=(Names(), Newer()))
+    both = flow.consumer(projections=(Names(), Newer()), most=2)
     async with meanwhile(both.run()):
         await flow.settled("names-anew@1")
     kept = "SELECT * FROM checkpoints WHERE projection = 'names@1' ORDER BY partition"

@@ -5,16 +5,18 @@ from typing import ClassVar
 from uuid import UUID, uuid4
 
 import pytest
+from aiokafka import AIOKafkaProducer
 
 from daybook.events.codec import Record, data_bytes, split, to_record
 from daybook.events.envelope import Recorded
 from daybook.events.registration import PatientDeceased
 from daybook.runtime.keys import seal_event
+from daybook.runtime.log import physical
 from daybook.runtime.reading import ledger, posting
 from daybook.runtime.reading.projection import Rows
 from daybook.runtime.testing import until
 
-from ..flow import IMPATIENT, Flow, Names, a_record, an_envelope, meanwhile, records_of
+from ..flow import IMPATIENT, TOPIC, Flow, Names, a_record, an_envelope, meanwhile, records_of
 
 Spoil = Callable[[UUID, UUID], Record]
 
@@ -87,7 +89,14 @@ async def test_a_bad_record_is_parked_whole_with_all_that_follows_it(
     assert "poison" not in kept["detail"]
 
 
-async def test_a_sealed_blob_that_was_tampered_with_is_parked(embedded_flow: Flow) -> None:
+@pytest.mark.parametrize(
+    ("how", "reason"), [("a flipped bit", "corrupt"), ("another practice", "key-lost")]
+)
+async def test_a_sealed_blob_that_was_tampered_with_is_parked(
+    embedded_flow: Flow, how: str, reason: str
+) -> None:
+    """Also where practice and key are forged together, so that the envelope fits itself."""
+
     class Deaths(Names):
         name: ClassVar = "deaths"
         topics: ClassVar = ("registration.patient",)
@@ -107,7 +116,9 @@ async def test_a_sealed_blob_that_was_tampered_with_is_parked(embedded_flow: Flo
         )
         parts = split(event, patient)
         sealed = await seal_event(flow.keys, flow.tenant, envelope.id, event.wire.name, parts)
-        if patient == bad:
+        if patient == bad and how == "another practice":
+            envelope = envelope.model_copy(update={"tenant": uuid4()})
+        elif patient == bad:
             sealed = {who: blob[:-1] + bytes([blob[-1] ^ 1]) for who, blob in sealed.items()}
         records.append(to_record(envelope, data_bytes(parts.public, sealed)))
     producer = await flow.log.producer("registration", 1)
@@ -116,7 +127,35 @@ async def test_a_sealed_blob_that_was_tampered_with_is_parked(embedded_flow: Flo
         await until(lambda: _has(flow, "SELECT 1 FROM parked"))
         await until(lambda: _has(flow, "SELECT 1 FROM example_names"))
     assert await flow.names() == {good: ["2026-02-03"]}
-    assert await flow.reasons("deaths@1") == {1: "corrupt"}
+    assert len(await flow.rows("SELECT 1 FROM example_names")) == 1
+    assert await flow.reasons("deaths@1") == {1: reason}
+
+
+@pytest.mark.kafka
+@pytest.mark.parametrize("flow", ["kafka"], indirect=True)
+async def test_what_others_may_put_on_kafka_is_parked_and_holds_up_nobody(
+    flow: Flow, kafka: str
+) -> None:
+    """No key, no value (a tombstone), a header of nothing: Daybook's own producers send none."""
+    good = [uuid4() for _ in range(12)]
+    key = f"{flow.tenant}/payer/{uuid4()}".encode()
+    foreign = AIOKafkaProducer(bootstrap_servers=kafka)
+    await foreign.start()
+    for partition in range(3):
+        for said in ({"key": key}, {"value": b"?", "headers": [("ce_id", None)]}):
+            await foreign.send_and_wait(_on(flow), partition=partition, **said)
+    await foreign.stop()
+    await flow.put(*(r for id in good for r in records_of(flow.tenant, id, "A", "B")))
+    consumer = flow.consumer()
+    async with meanwhile(consumer.run()):
+        await flow.settled()
+    assert await flow.names() == {id: ["A", "B"] for id in good}
+    parked = await flow.rows("SELECT reason, version FROM parked")
+    assert [(row["reason"], row["version"]) for row in parked] == [("corrupt", None)] * 6
+
+
+def _on(flow: Flow) -> str:
+    return physical(TOPIC, flow.settings.generation)
 
 
 async def _has(flow: Flow, query: str) -> bool:

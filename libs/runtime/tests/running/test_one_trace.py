@@ -151,10 +151,12 @@ async def test_where_nobody_traces_the_id_goes_on_and_no_span_is_made(
 async def test_the_figures_of_the_flow_have_names(two: Two) -> None:
     await two.ask()
     read: Callable[[], str] = lambda: two.telemetry.exposition()[0].decode()  # noqa: E731
-    await until(lambda: 'daybook_events_applied_total{service="reading"} 1.0' in read())
+    await until(
+        lambda: 'daybook_events_applied_total{role="project",service="reading"} 1.0' in read()
+    )
     for name in (
-        f'daybook_consumer_lag{{service="reading",topic="{TOPIC}"}} 0.0',
-        f'daybook_consumer_lag_seconds{{service="reading",topic="{TOPIC}"}} 0.0',
+        f'daybook_consumer_lag{{role="project",service="reading",topic="{TOPIC}"}} 0.0',
+        f'daybook_consumer_lag_seconds{{role="project",service="reading",topic="{TOPIC}"}} 0.0',
         'daybook_outbox_oldest_seconds{service="example"} 0.0',
         'daybook_parked_keys{projection="names@1",service="reading"} 0.0',
         'daybook_events_appended_total{service="example"} 1.0',

@@ -9,6 +9,7 @@ import asyncpg
 import pytest
 from sqlalchemy import text
 
+from daybook.runtime.protection import OWN_PRACTICE, protect
 from daybook.runtime.settings import ROLES, Settings
 from daybook.runtime.testing import Databases
 
@@ -173,16 +174,48 @@ async def test_a_view_must_be_security_invoker_or_it_shows_everyones_rows(
 async def test_copy_is_refused_under_row_level_security_so_a_rebuild_copies_before_it(
     two: tuple[Settings, UUID, UUID],
 ) -> None:
-    settings, tenant, _ = two
-    row = (tenant, uuid4(), "A", "[]", "payer/1", 1)
+    settings, tenant, other = two
+    rows = [(one, uuid4(), "A", "[]", "payer/1", 1) for one in (tenant, other)]
     for role in ("machine", "owner"):
         async with connected(settings, role) as connection:
             with pytest.raises(asyncpg.FeatureNotSupportedError):
-                await connection.copy_records_to_table("example_names", records=[row])
+                await connection.copy_records_to_table("example_names", records=rows)
     async with connected(settings, "owner") as owner:
         await owner.execute("CREATE TABLE example_names_2 (LIKE example_names INCLUDING ALL)")
-        await owner.copy_records_to_table("example_names_2", records=[row])
+        await owner.copy_records_to_table("example_names_2", records=rows)
+        statements: list[str] = []
+        protect(statements.append, "example_names_2")
+        await owner.execute(";".join(statements))
+    async with connected(settings, "app") as app, app.transaction():
+        await app.execute(PRACTICE, str(tenant))
+        assert [row["tenant"] for row in await app.fetch("TABLE example_names_2")] == [tenant]
+    async with connected(settings, "owner") as owner:
         await owner.execute("DROP TABLE example_names_2")
+
+
+async def test_a_group_of_two_practices_is_refused_to_whoever_may_write_only_one(
+    two: tuple[Settings, UUID, UUID],
+) -> None:
+    """Why `machine` has a policy that admits every practice: a group and a batch mix them."""
+    settings, tenant, other = two
+    insert = (
+        "INSERT INTO example_names SELECT t, gen_random_uuid(), 'A', '[]', 'payer/1', 1 "
+        "FROM unnest($1::uuid[]) t"
+    )
+    async with connected(settings, "owner") as owner:
+        transaction = owner.transaction()
+        await transaction.start()
+        await owner.execute("DROP POLICY owner ON example_names")
+        await owner.execute(
+            f"CREATE POLICY one ON example_names TO daybook_owner WITH CHECK ({OWN_PRACTICE})"
+        )
+        await owner.execute(PRACTICE, str(tenant))
+        assert await owner.execute(insert, [tenant]) == "INSERT 0 1"
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await owner.execute(insert, [tenant, other])
+        await transaction.rollback()
+    async with connected(settings, "machine") as machine:
+        assert await machine.execute(insert, [tenant, other]) == "INSERT 0 2"
 
 
 async def test_none_of_the_roles_is_superuser_or_passes_by(

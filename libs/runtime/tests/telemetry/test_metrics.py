@@ -56,12 +56,12 @@ def test_lag_is_told_in_events_and_in_seconds_by_topic(telemetry: Telemetry) -> 
     )
     telemetry.meters.watch_consumer("scheduling", progress)
     seen = values(telemetry)
-    assert seen["daybook_consumer_lag", "scheduling", PATIENT] == 12
-    assert seen["daybook_consumer_lag", "scheduling", COVERAGE] == 0
-    assert seen["daybook_consumer_lag_seconds", "scheduling", PATIENT] == 8
-    assert seen["daybook_consumer_lag_seconds", "scheduling", COVERAGE] == 0
+    assert seen["daybook_consumer_lag", "project", "scheduling", PATIENT] == 12
+    assert seen["daybook_consumer_lag", "project", "scheduling", COVERAGE] == 0
+    assert seen["daybook_consumer_lag_seconds", "project", "scheduling", PATIENT] == 8
+    assert seen["daybook_consumer_lag_seconds", "project", "scheduling", COVERAGE] == 0
     progress.lag[Spot(PATIENT, 0)] = 0
-    assert values(telemetry)["daybook_consumer_lag", "scheduling", PATIENT] == 5
+    assert values(telemetry)["daybook_consumer_lag", "project", "scheduling", PATIENT] == 5
 
 
 def test_each_service_of_the_process_is_told_by_itself(telemetry: Telemetry) -> None:
@@ -79,8 +79,8 @@ def test_each_service_of_the_process_is_told_by_itself(telemetry: Telemetry) -> 
         assert seen["daybook_outbox_oldest_seconds", service] == number / 2
         assert seen["daybook_parked_keys", "patients@1", service] == number
         assert seen["daybook_events_relayed_total", service] == number * 10
-        assert seen["daybook_events_applied_total", service] == number
-        assert seen["daybook_events_dropped_total", service, "duplicate"] == number * 3
+        assert seen["daybook_events_applied_total", "project", service] == number
+        assert seen["daybook_events_dropped_total", "project", service, "duplicate"] == number * 3
         assert seen["daybook_events_appended_total", service] == number * 100
 
 

@@ -50,8 +50,8 @@ def up_command(
 def serve_command(
     service: Annotated[str, typer.Argument(help="Which service.")],
     role: Annotated[
-        str, typer.Option(help="Some of api, relay, project, with commas.")
-    ] = "api,relay,project",
+        str, typer.Option(help="Some of api, relay, project, process, with commas.")
+    ] = "api,relay,project,process",
     host: str = HOST,
     port: Port = 8000,
     member: Annotated[str, typer.Option(help="A name of this process, stable over starts.")] = "1",

@@ -107,6 +107,7 @@ class EligibilityFailure(StrEnum):
     NO_ANSWER = "no-answer"
     UNREADABLE = "unreadable"
     ANOTHER_MEMBER = "another-member"
+    INCOMPLETE = "incomplete"  # not sent: what is known would find nobody
 
 
 class EligibilityFailed(Event):

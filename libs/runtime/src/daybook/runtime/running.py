@@ -21,7 +21,9 @@ from daybook.runtime.keys import Keys
 from daybook.runtime.log import Log
 from daybook.runtime.log.opening import open_log
 from daybook.runtime.migrating import KEYS, LOG, SERVICE, migrate_all
-from daybook.runtime.reading.consumer import Consumer
+from daybook.runtime.reacting.reacting import Reacting
+from daybook.runtime.reading.consumer import CAP, Consumer
+from daybook.runtime.reading.posting import Posting
 from daybook.runtime.reading.seen import Seen
 from daybook.runtime.service import Machine, Role, Service
 from daybook.runtime.settings import Settings
@@ -34,6 +36,8 @@ from daybook.runtime.writing.store import Store
 LOGGER = logging.getLogger(__name__)
 ALL_ROLES = frozenset(Role)
 APPENDED = "daybook_appended"
+FEW = 100
+"""Records a batch of the processes: what is done at most twice where one is begun again."""
 
 
 @dataclass(slots=True)
@@ -46,17 +50,19 @@ class Running:
     app: ASGIApp | None = None
     relay: Relay | None = None
     consumer: Consumer | None = None
+    reactor: Consumer | None = None
     tasks: list["asyncio.Task[None]"] = field(default_factory=list)
 
     async def report(self) -> HealthReport:
         """For /readyz: only a stopped consumer makes it fail (decision 25); the rest is figures."""
         stopped, figures = [], {}
-        if self.consumer is not None:
-            progress = self.consumer.progress
+        for role, consumer in self._consumers():
+            progress = consumer.progress
             if progress.stopped:
-                stopped.append("project")
-            figures["lag_events"] = sum(progress.lag.values())
-            figures["parked_keys"] = sum(progress.parked.values())
+                stopped.append(role)
+            of = "" if role is Role.PROJECT else f"{role}_"
+            figures[f"{of}lag_events"] = sum(progress.lag.values())
+            figures[f"{of}parked_keys"] = sum(progress.parked.values())
         if self.relay is not None:
             await self.relay.measure()
             figures["relay_refuses"] = int(self.relay.state.refused is not None)
@@ -69,8 +75,14 @@ class Running:
         meters.watch_store(self.service.name, self.store)
         if self.relay is not None:
             meters.watch_outbox(self.service.name, self.relay.state)
+        for role, consumer in self._consumers():
+            meters.watch_consumer(self.service.name, consumer.progress, role)
+
+    def _consumers(self) -> Iterator[tuple[Role, Consumer]]:
         if self.consumer is not None:
-            meters.watch_consumer(self.service.name, self.consumer.progress)
+            yield Role.PROJECT, self.consumer
+        if self.reactor is not None:
+            yield Role.PROCESS, self.reactor
 
 
 async def prepare(settings: Settings, services: Sequence[Service]) -> None:
@@ -152,21 +164,41 @@ def _start(
         holds = one.relay.state
         bell.elsewhere = lambda: not holds.holds_lease
         one.tasks += [asyncio.create_task(bell.hear()), asyncio.create_task(one.relay.run())]
-    if Role.PROJECT in roles and service.projections:
-        one.consumer = Consumer(
-            service=service.name,
-            member=member,
-            projections=service.projections,
-            database=database,
-            log=log,
-            keys=keys,
-            generation=settings.generation,
-            world=world,
-        )
-        one.tasks.append(asyncio.create_task(one.consumer.run()))
     seen = Seen(database, tuple(service.projections))
+    _read(one, machine, roles, member, seen)
     one.app = service_app(service, machine, one, roles, seen, tokens, tracer=PROCESS.tracer)
     return one
+
+
+def _read(one: Running, machine: Machine, roles: Collection[Role], member: str, seen: Seen) -> None:
+    """Starts the consumer of the projections and that of the processes, by role."""
+    service, settings, world = one.service, machine.settings, machine.world
+    if Role.PROJECT in roles and service.projections:
+        posting = Posting(
+            service=service.name,
+            projections=service.projections,
+            database=machine.database,
+            keys=machine.keys,
+            generation=settings.generation,
+            cap=CAP,
+        )
+        one.consumer = Consumer(posting, member=member, log=machine.log, world=world)
+        one.tasks.append(asyncio.create_task(one.consumer.run()))
+    processes = service.processes(machine) if Role.PROCESS in roles else ()
+    if processes:
+        reacting = Reacting(
+            service=service.name,
+            processes=processes,
+            seen=seen,
+            database=machine.database,
+            store=machine.store,
+            keys=machine.keys,
+            generation=settings.generation,
+            world=world,
+            cap=CAP,
+        )
+        one.reactor = Consumer(reacting, member=member, log=machine.log, world=world, most=FEW)
+        one.tasks.append(asyncio.create_task(one.reactor.run()))
 
 
 async def _stop(one: Running) -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from uuid import UUID
 
 import orjson
-from sqlalchemy import Date, Table, Uuid
+from sqlalchemy import Date, DateTime, Table, Uuid
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from daybook.events.envelope import Envelope, Recorded
@@ -86,6 +86,8 @@ def _read_back(table: Table, row: Row) -> Row:
             assert column.nullable, f"{table.name}.{column.name} is never empty"  # noqa: S101
         elif isinstance(column.type, Uuid):
             plain[column.name] = UUID(value)
+        elif isinstance(column.type, DateTime):
+            plain[column.name] = datetime.fromisoformat(value)
         elif isinstance(column.type, Date):
             plain[column.name] = date.fromisoformat(value)
     found: Row = plain

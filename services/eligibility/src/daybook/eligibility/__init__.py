@@ -1,7 +1,7 @@
-"""Eligibility: what a coverage pays. So far it knows which coverages there are to be verified.
+"""Eligibility: whether a coverage pays on a day, and what; asked of the payer, never guessed.
 
-Owns      nothing yet; inquiries and answers come here
-Publishes nothing yet
-Consumes  registration.patient, registration.coverage; practice.payer, practice.plan,
-          practice.location
+Owns      the inquiry: the question, the payer's answer with its benefits, or why there is none
+Publishes eligibility.inquiry
+Consumes  registration.patient, registration.coverage; scheduling.appointment; practice.payer,
+          practice.plan, practice.location; its own inquiries
 """

@@ -1,4 +1,4 @@
-"""What an inquiry would lack. Pure.
+"""What an inquiry says of a coverage, and what it would lack. Pure.
 
 Source: the situational rules of 005010X279A1 as CAQH CORE and payers' companion guides tell them
 (by interpretation: the guide itself is not public): the subscriber is sought by member id, name
@@ -10,10 +10,14 @@ from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from typing import Any
 
+from daybook.eligibility.adapters.payer import Member, Request
+from daybook.events.eligibility import EligibilityRequested
 from daybook.events.registration import SubscriberRelationship
 
 DAY = len("1984-03-09")
 Person = Mapping[str, Any]
+Joined = Mapping[Any, Any]
+"""A coverage as queries joins it with its persons and its payer."""
 
 
 class Missing(StrEnum):
@@ -50,6 +54,61 @@ def missing(
         yield Missing.PATIENT_NAME
     if not _born(patient):
         yield Missing.PATIENT_BIRTH_DATE
+
+
+def missing_of(row: Joined) -> Iterator[Missing]:
+    """What an inquiry would lack, of a coverage as queries joins it."""
+    patient = patient_of(row)
+    addresses = row["inquiry_addresses"] or []
+    return missing(
+        {**row, "inquiry_addresses": addresses}, patient, related_subscriber(row) or patient
+    )
+
+
+def request_of(row: Joined, asked: EligibilityRequested) -> Request | None:
+    """The inquiry as it is sent; None while something is missing of it."""
+    if any(missing_of(row)):
+        return None
+    patient = patient_of(row)
+    subscriber = related_subscriber(row)
+    address = row["inquiry_addresses"][0]
+    at_payer = row["name_at_payer"]
+    return Request(
+        trace=asked.trace,
+        clearinghouse=address["clearinghouse"],
+        payer_identifier=address["payer_identifier"],
+        on=asked.on,
+        service_types=asked.service_types,
+        member_id=row["member_id"],
+        subscriber=_member(subscriber, None) if subscriber else _member(patient, at_payer),
+        dependent=_member(patient, at_payer) if subscriber else None,
+    )
+
+
+def _member(person: Person, at_payer: Mapping[str, Any] | None) -> Member:
+    """A person, by the name the payer has for them where that is known."""
+    name = at_payer if at_payer and _family(at_payer) else person["name"]
+    given = tuple(name.get("given", ()))
+    return Member(name["family"], given, person["birth_date"], person["administrative_sex"])
+
+
+def patient_of(row: Joined) -> dict[str, Any]:
+    """The patient of a coverage as queries joins it."""
+    return {
+        "id": row["patient_id"],
+        "name": row["patient_name"],
+        "birth_date": row["patient_birth_date"],
+        "administrative_sex": row["patient_sex"],
+    }
+
+
+def related_subscriber(row: Joined) -> dict[str, Any] | None:
+    """The related person who holds the policy; None where the patient does."""
+    if row["subscriber_id"] is None:
+        return None
+    unknown = dict.fromkeys(("name", "birth_date", "administrative_sex"))
+    person = (row["related"] or {}).get(str(row["subscriber_id"]), unknown)
+    return {"id": row["subscriber_id"], **person}
 
 
 def _named(person: Person | None) -> bool:

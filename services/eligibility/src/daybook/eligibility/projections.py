@@ -4,6 +4,11 @@ from typing import Any
 
 from daybook.eligibility import tables
 from daybook.events.covering import last_day
+from daybook.events.eligibility import (
+    EligibilityAnswered,
+    EligibilityFailed,
+    EligibilityRequested,
+)
 from daybook.events.envelope import Recorded
 from daybook.events.event import Value
 from daybook.events.practice import LocationOpened, PayerListed, PlanListed
@@ -19,6 +24,17 @@ from daybook.events.registration import (
     PatientRegistered,
     PersonDetails,
     RelatedPersonLinked,
+)
+from daybook.events.scheduling import (
+    AppointmentBooked,
+    AppointmentCancelled,
+    AppointmentRescheduled,
+    PatientArrived,
+    PatientDidNotCome,
+    PatientLeftUnseen,
+    Payment,
+    PaymentChosen,
+    VisitDone,
 )
 from daybook.runtime.reading.projection import Projection, Row, Rows
 
@@ -137,6 +153,92 @@ class Locations(Projection):
                 return ({"id": event.location_id, "time_zone": event.time_zone},)
             case _:
                 return rows
+
+
+class Appointments(Projection):
+    """The visits to come: on which day, and who is to pay."""
+
+    name = "appointments"
+    topics = ("scheduling.appointment",)
+    table = tables.appointments
+
+    def fold(self, rows: Rows, recorded: Recorded) -> Rows:
+        match recorded.event:
+            case AppointmentBooked() as event:
+                row: Row = {
+                    "id": event.appointment_id,
+                    "patient_id": event.patient_id,
+                    "day": event.slot.local_start[:10],
+                    **_paid(event.payment),
+                    "service_types": list(event.service_types),
+                    "over": False,
+                }
+                return (row,)
+            case AppointmentRescheduled() as event:
+                return ({**rows[0], "day": event.slot.local_start[:10], "over": False},)
+            case PaymentChosen() as event:
+                return ({**rows[0], **_paid(event.payment)},)
+            case PatientArrived() as event:
+                day = event.visit.date_of_service.isoformat()
+                return ({**rows[0], **_paid(event.visit.payment), "day": day},)
+            case AppointmentCancelled() | PatientLeftUnseen() | PatientDidNotCome() | VisitDone():
+                return ({**rows[0], "over": True},)
+            case _:
+                return rows
+
+
+class Inquiries(Projection):
+    """The questions to payers, and what came of them."""
+
+    name = "inquiries"
+    topics = ("eligibility.inquiry",)
+    table = tables.inquiries
+
+    def fold(self, rows: Rows, recorded: Recorded) -> Rows:
+        match recorded.event:
+            case EligibilityRequested() as event:
+                said = event.model_dump(include=ASKED)
+                row: Row = {
+                    **said,
+                    "id": event.inquiry_id,
+                    "day": event.on,
+                    "reason": event.reason.value,
+                    "service_types": list(event.service_types),
+                    "asked_at": recorded.envelope.occurred_at,
+                    **dict.fromkeys(HEARD),
+                }
+                return (row,)
+            case EligibilityAnswered() as event:
+                heard: Row = {
+                    "status": event.status.value,
+                    "failure": None,
+                    "answered_at": event.answered_at,
+                    "covered_from": event.period.start,
+                    "covered_to": event.period.end,
+                    "benefits": _benefits(event),
+                    "corrected": plain(event.corrected),
+                }
+                return ({**rows[0], **heard},)
+            case EligibilityFailed() as event if rows[0]["status"] is None:
+                missed = {"failure": event.failure.value, "answered_at": event.failed_at}
+                return ({**rows[0], **missed},)
+            case _:
+                return rows
+
+
+ASKED = {"patient_id", "coverage_id", "payer_id", "appointment_id", "trace"}
+HEARD = ("status", "failure", "answered_at", "covered_from", "covered_to", "benefits", "corrected")
+
+
+def _benefits(event: EligibilityAnswered) -> list[dict[str, Any]] | None:
+    if event.benefits is None:
+        return None
+    return [one.model_dump(mode="json", exclude_none=True) for one in event.benefits]
+
+
+def _paid(payment: Payment) -> Row:
+    ids = [str(id) for id in payment.coverage_ids]
+    return {"basis": payment.basis.value, "coverage_ids": ids}
 
 
 def plain(value: Value | None) -> dict[str, Any] | None:

@@ -1,18 +1,45 @@
 """Rows -> answers of eligibility."""
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import RowMapping, Select, and_, select
+from sqlalchemy import (
+    ColumnElement,
+    Label,
+    RowMapping,
+    Select,
+    and_,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
-from daybook.eligibility.tables import coverages, locations, patients, payers, plans
+from daybook.eligibility.standing import OVERDUE, WORK, State, Work
+from daybook.eligibility.tables import (
+    appointments,
+    coverages,
+    inquiries,
+    locations,
+    patients,
+    payers,
+    plans,
+)
 from daybook.events.covering import covering
 from daybook.runtime.clock import World
 from daybook.runtime.db import Database
+
+SHOWN = 5
+"""Inquiries that are shown with a coverage."""
+STALE = timedelta(days=30)
+"""What was not verified then is no work of the desk's any more."""
 
 
 class Queries:
@@ -43,12 +70,121 @@ class Queries:
             day = on or await self._today(connection, tenant)
         return row, day, covering(covered, row["orders"], day)
 
+    async def today(self, tenant: UUID) -> date:
+        """The date in the practice."""
+        async with self._database.reading(tenant) as connection:
+            return await self._today(connection, tenant)
+
+    async def appointment(self, tenant: UUID, id: UUID) -> RowMapping | None:
+        """A visit as far as it has arrived."""
+        query = select(appointments).where(appointments.c.tenant == tenant, appointments.c.id == id)
+        async with self._database.reading(tenant) as connection:
+            return (await connection.execute(query)).mappings().first()
+
+    async def appointments_of(self, tenant: UUID, patient_id: UUID) -> Sequence[RowMapping]:
+        """A patient's visits, in order of their days."""
+        query = (
+            select(appointments)
+            .where(appointments.c.tenant == tenant, appointments.c.patient_id == patient_id)
+            .order_by(appointments.c.day, appointments.c.id)
+        )
+        async with self._database.reading(tenant) as connection:
+            return (await connection.execute(query)).mappings().all()
+
+    async def inquiry(self, tenant: UUID, id: UUID) -> RowMapping | None:
+        """An inquiry, and where it stands now."""
+        query = select(*inquiries.c, self._state()).where(
+            inquiries.c.tenant == tenant, inquiries.c.id == id
+        )
+        async with self._database.reading(tenant) as connection:
+            return (await connection.execute(query)).mappings().first()
+
+    async def inquiries_of(
+        self, tenant: UUID, coverage_ids: Collection[UUID]
+    ) -> Mapping[UUID, Sequence[RowMapping]]:
+        """The last inquiries about each of these coverages, the latest first."""
+        place = _latest_first(inquiries.c.coverage_id)
+        ranked = (
+            select(*inquiries.c, self._state(), place)
+            .where(inquiries.c.tenant == tenant, inquiries.c.coverage_id.in_(coverage_ids))
+            .subquery()
+        )
+        query = select(ranked).where(ranked.c.place <= SHOWN).order_by(ranked.c.place)
+        found: dict[UUID, list[RowMapping]] = {id: [] for id in coverage_ids}
+        async with self._database.reading(tenant) as connection:
+            for row in (await connection.execute(query)).mappings():
+                found[row["coverage_id"]].append(row)
+        return found
+
+    async def work(
+        self, tenant: UUID, kind: Work | None, limit: int, after: tuple[date, UUID] | None
+    ) -> Sequence[RowMapping]:
+        """The coverages and days of which somebody has to do something, the soonest day first.
+
+        Only what was asked last of a coverage and day counts; one more than `limit` if there is.
+        """
+        place = _latest_first(inquiries.c.coverage_id, inquiries.c.day)
+        async with self._database.reading(tenant) as connection:
+            since = await self._today(connection, tenant) - STALE
+            latest = (
+                select(*inquiries.c, self._state(), place)
+                .where(inquiries.c.tenant == tenant, inquiries.c.day >= since)
+                .subquery()
+            )
+            query = (
+                select(
+                    latest, patients.c.name.label("patient_name"), payers.c.name.label("payer_name")
+                )
+                .outerjoin(
+                    patients,
+                    and_(patients.c.tenant == tenant, patients.c.id == latest.c.patient_id),
+                )
+                .outerjoin(
+                    payers, and_(payers.c.tenant == tenant, payers.c.id == latest.c.payer_id)
+                )
+                .where(latest.c.place == 1, _is_work(latest.c, kind))
+                .order_by(latest.c.day, latest.c.id)
+                .limit(limit + 1)
+            )
+            if after is not None:
+                query = query.where(tuple_(latest.c.day, latest.c.id) > after)
+            return (await connection.execute(query)).mappings().all()
+
+    async def unanswered(self) -> Sequence[tuple[UUID, UUID]]:
+        """(practice, inquiry) of all that is open, in every practice: for who sends them."""
+        query = select(inquiries.c.tenant, inquiries.c.id).where(
+            inquiries.c.status.is_(None), inquiries.c.failure.is_(None)
+        )
+        async with self._database.working() as connection:
+            return [(row.tenant, row.id) for row in await connection.execute(query)]
+
+    def _state(self) -> Label[str]:
+        """Where an inquiry stands: what came of it, or for how long nothing has."""
+        overdue = inquiries.c.asked_at < self._world.now() - OVERDUE
+        return func.coalesce(
+            inquiries.c.status,
+            inquiries.c.failure,
+            case((overdue, State.NO_ANSWER.value), else_=State.ASKING.value),
+        ).label("state")
+
     async def _today(self, connection: AsyncConnection, tenant: UUID) -> date:
         """The date in the practice: where its locations lie in several zones, the later one."""
         query = select(locations.c.time_zone.distinct()).where(locations.c.tenant == tenant)
         zones = list((await connection.execute(query)).scalars())
         now = self._world.now()
         return max(now.astimezone(ZoneInfo(zone)).date() for zone in zones or ["UTC"])
+
+
+def _latest_first(*by: ColumnElement[Any]) -> Label[int]:
+    """The place of an inquiry among those of the same kind, the latest being 1."""
+    order = (inquiries.c.asked_at.desc(), inquiries.c.id.desc())
+    return func.row_number().over(partition_by=by, order_by=order).label("place")
+
+
+def _is_work(latest: ReadOnlyColumnCollection[str, Any], kind: Work | None) -> ColumnElement[bool]:
+    waiting = latest.state.in_([state for state, work in WORK.items() if kind in (None, work)])
+    mending = and_(latest.corrected.is_not(None), latest.state.not_in(list(WORK)))
+    return or_(waiting, and_(mending, literal(kind in (None, Work.FIX))))
 
 
 def _joined(tenant: UUID) -> Select[Any]:

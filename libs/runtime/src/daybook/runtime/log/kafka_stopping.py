@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from itertools import chain
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
@@ -16,7 +17,7 @@ _HURRY = 1.0
 async def stop_producer(kafka: AIOKafkaProducer, *, failed: bool) -> None:
     """Stops a producer; one that failed does not try again to send what it still has."""
     if failed:
-        kafka._message_accumulator.fail_all(ProducerClosed())
+        _give_up(kafka._message_accumulator)
     stopping = asyncio.create_task(kafka.stop())
     if not await done(stopping, _HURRY if failed else _STOP):
         await _let_go(kafka.client, [stopping, kafka._sender.sender_task])
@@ -39,6 +40,15 @@ async def stop_consumer(kafka: AIOKafkaConsumer, *, leave: bool = False) -> None
     if fetcher is not None:
         tasks += [fetcher._fetch_task, *fetcher._pending_tasks]
     await _let_go(kafka._client, tasks)
+
+
+def _give_up(unsent: Any) -> None:
+    """Fails what a producer still has, whose senders have heard of the failure by other means."""
+    batches = [*unsent._pending_batches, *chain.from_iterable(unsent._batches.values())]
+    unsent.fail_all(ProducerClosed())
+    for batch in batches:
+        if not batch.future.cancelled():
+            batch.future.exception()  # or asyncio complains that nobody retrieved it
 
 
 async def _let_go(client: Any, tasks: Sequence["asyncio.Task[Any] | None"]) -> None:

@@ -8,7 +8,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from daybook.events.envelope import Recorded
-from daybook.runtime.writing import Origin, Taken, Written, command_take
+from daybook.runtime.writing import Origin, Refused, Written, command_take
 from daybook.runtime.writing.store import Store
 
 
@@ -46,17 +46,20 @@ class Steps:
     async def once(self, step: str, command: Callable[[Origin], Awaitable[Written]]) -> None:
         """Runs `command` unless it was done before; `step` tells it from others of this event.
 
-        The origin it is given carries the command's id, which the append reserves.
+        The origin it is given carries the command's id, which its one append reserves.
         """
         id = command_id(self._process.name, self._recorded.envelope.id, step)
-        reserved = command_take(id)
-        if await self._store.holders(self._origin.tenant, [reserved]):
+        if await self._done(id):
             return
         try:
             await command(replace(self._origin, command=id))
-        except Taken as error:
-            if error.take != reserved:
+        except Refused:
+            # What it did itself, at the same moment in another owner's hands, refuses it too.
+            if not await self._done(id):
                 raise
+
+    async def _done(self, id: UUID) -> bool:
+        return bool(await self._store.holders(self._origin.tenant, [command_take(id)]))
 
 
 def command_id(process: str, cause: UUID, step: str) -> UUID:

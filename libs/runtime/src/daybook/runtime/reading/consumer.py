@@ -1,23 +1,22 @@
-"""The consumer of a service: reads its partitions of the log, and posts batch after batch.
+"""A consumer of a service: reads its partitions of the log, and has batch after batch posted.
 
-One consumer serves all projections of a service, so that a record is opened once. Each projection
-has its own checkpoint, guards and parked keys; a newer version of one is simply another projection.
+One consumer serves all projections of a service, so that a record is opened once, and another all
+of its processes, so that no projection waits for them. Each projection and process has its own
+checkpoint, guards and parked keys; a newer version of one is simply another.
 """
 
 import logging
 from collections.abc import Collection, Sequence
 from contextlib import suppress
 from datetime import datetime
+from typing import Protocol
 
 from daybook.runtime.clock import World
-from daybook.runtime.db import Database
-from daybook.runtime.keys import Keys
 from daybook.runtime.log import Delivered, Log, Lost, Reader, Spot
 from daybook.runtime.reading.ledger import LostOwnership
 from daybook.runtime.reading.passing import passes
-from daybook.runtime.reading.posting import Positions, Posting, Systemic
+from daybook.runtime.reading.planning import Positions, Posted, Systemic
 from daybook.runtime.reading.progress import Progress
-from daybook.runtime.reading.projection import Projection
 
 LOGGER = logging.getLogger(__name__)
 
@@ -27,36 +26,39 @@ ASK = 1.0
 """Seconds between two questions where the log ends: the lag is told that exactly."""
 PAUSE = 1.0
 CAP = 1000
-"""Parked keys of one projection above which the fault is the system's, not the records'."""
+"""Parked keys of one projection or process above which the fault is the system's, not theirs."""
+
+
+class Posts(Protocol):
+    """What is done with a batch of one partition: Posting for projections, Reacting for processes.
+
+    `post` raises LostOwnership where another process posted from the partition, Systemic where
+    the fault is the system's, and whatever passes; the batch is begun again then.
+    """
+
+    @property
+    def group(self) -> str: ...
+
+    @property
+    def topics(self) -> Sequence[str]: ...
+
+    async def positions(self, spots: Collection[Spot]) -> dict[Spot, Positions]: ...
+
+    async def parked(self) -> dict[str, int]: ...
+
+    async def post(
+        self, spot: Spot, positions: Positions, deliveries: Sequence[Delivered]
+    ) -> Posted: ...
 
 
 class Consumer:
-    """Reads the topics of `projections` as member `member` of the service's group."""
+    """Reads the topics of `posting` as member `member` of its group, `most` records at a time."""
 
     def __init__(
-        self,
-        *,
-        service: str,
-        member: str,
-        projections: Sequence[Projection],
-        database: Database,
-        log: Log,
-        keys: Keys,
-        generation: int,
-        world: World,
-        cap: int = CAP,
+        self, posting: Posts, *, member: str, log: Log, world: World, most: int = MOST
     ) -> None:
-        self._group, self._member = f"{service}.project", member
-        self._topics = sorted({topic for p in projections for topic in p.topics})
-        self._log, self._world = log, world
-        self._posting = Posting(
-            service=service,
-            projections=tuple(projections),
-            database=database,
-            keys=keys,
-            generation=generation,
-            cap=cap,
-        )
+        self._posting, self._group, self._member = posting, posting.group, member
+        self._log, self._world, self._most = log, world, most
         self._positions: dict[Spot, Positions] = {}
         self._ends: dict[Spot, int] = {}
         self._asked = float("-inf")
@@ -82,7 +84,7 @@ class Consumer:
     async def _join(self) -> None:
         """Consumes as a member of the group until something fails."""
         self._positions.clear()
-        reader = await self._log.reader(self._group, self._member, self._topics)
+        reader = await self._log.reader(self._group, self._member, self._posting.topics)
         try:
             self.progress.parked |= await self._posting.parked()
             while True:
@@ -94,7 +96,7 @@ class Consumer:
     async def _consume(self, reader: Reader) -> None:
         """One poll, and what came of it."""
         await self._take_over(reader)
-        batches = await reader.poll(MOST, WAIT)
+        batches = await reader.poll(self._most, WAIT)
         if not batches or self._world.monotonic() - self._asked > ASK:
             self._asked = self._world.monotonic()
             self._ends = dict(await reader.ends(list(self._positions)))
@@ -137,7 +139,7 @@ class Consumer:
         self.progress.parked |= posted.parked
 
     def _next(self, spot: Spot) -> int:
-        """Where to read on: at the projection that is furthest behind."""
+        """Where to read on: at whoever of the readers is furthest behind."""
         return min(n or 0 for n in self._positions[spot].values())
 
     def _tell(self, spot: Spot, at: Delivered | None) -> None:

@@ -105,6 +105,30 @@ def plan(
     return made
 
 
+def without(made: Plan, faults: Mapping[int, Fault]) -> Plan:
+    """A plan of which some events could not be applied: they are parked, and what follows them.
+
+    `faults` gives the first of a key that failed, by its place in `applied`.
+    """
+    if not faults:
+        return made
+    less = Plan(parked=list(made.parked), dropped=made.dropped)
+    failed: set[bytes] = set()
+    for number, arrival in enumerate(made.applied):
+        fault = faults.get(number)
+        if arrival.key in failed:
+            fault = Fault(Reason.BEHIND, "behind a poison record")
+        if fault is not None:
+            failed.add(arrival.key)
+            less.parked.append(Parking(arrival, fault))
+        elif arrival.envelope is not None:
+            less.applied.append(arrival)
+            less.guards[arrival.key] = Guard(arrival.envelope.version, arrival.envelope.id)
+    done = {id(arrival) for arrival in less.applied}
+    less.unparked = [a for a in made.unparked if id(a) in done or a.key not in failed]
+    return less
+
+
 def _note(made: Plan, before: Sequence[Parking], after: Sequence[Parking]) -> None:
     """What has come into a key's queue and what has left it."""
     there, stays = {id(parking) for parking in before}, {id(p.arrival) for p in after}

@@ -5,8 +5,8 @@ a record's sake it is posted again event by event, and the first of a key that f
 """
 
 import logging
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -15,30 +15,14 @@ from daybook.runtime.keys import Keys
 from daybook.runtime.log import Delivered, Spot
 from daybook.runtime.reading import ledger
 from daybook.runtime.reading.arriving import arrive
-from daybook.runtime.reading.guarding import Arrival, Fault, Guard, Parking, Plan, Reason, plan
+from daybook.runtime.reading.guarding import Arrival, Fault, Plan, Reason, without
 from daybook.runtime.reading.ledger import LostOwnership
 from daybook.runtime.reading.passing import passes
-from daybook.runtime.reading.projection import Key, Projection, apply
+from daybook.runtime.reading.planning import Planning, Positions, Posted, Systemic
+from daybook.runtime.reading.projection import Projection, apply
 from daybook.runtime.telemetry.tracing import spans_of
 
 LOGGER = logging.getLogger(__name__)
-
-Positions = dict[str, int | None]
-"""The next offset of each projection on one partition; None where it never posted from it."""
-
-
-class Systemic(Exception):
-    """The fault is the system's, not the records': the consumer stops and says so."""
-
-
-@dataclass(slots=True)
-class Posted:
-    """What one batch came to; `parked` counts the keys of each projection where that changed."""
-
-    positions: Positions
-    applied: int = 0
-    dropped: int = 0
-    parked: dict[str, int] = field(default_factory=dict)
 
 
 class Posting:
@@ -55,30 +39,25 @@ class Posting:
         cap: int,
     ) -> None:
         self._service, self._projections = service, projections
-        self._database, self._keys = database, keys
-        self._generation, self._cap = generation, cap
+        self._database, self._keys, self._generation = database, keys, generation
+        self._planning = Planning(projections, database, keys, generation, cap)
+
+    @property
+    def group(self) -> str:
+        """The group on the log whose members share the partitions."""
+        return f"{self._service}.project"
+
+    @property
+    def topics(self) -> Sequence[str]:
+        return self._planning.topics
 
     async def positions(self, spots: Collection[Spot]) -> dict[Spot, Positions]:
         """Where the projections of these partitions stand."""
-        idents = [projection.ident for projection in self._projections]
-        async with self._database.working() as connection:
-            known = await ledger.positions(connection, idents, self._generation)
-        return {
-            spot: {
-                p.ident: known.get((p.ident, spot))
-                for p in self._projections
-                if spot.topic in p.topics
-            }
-            for spot in spots
-        }
+        return await self._planning.positions(spots)
 
     async def parked(self) -> dict[str, int]:
         """How many keys of each projection are parked."""
-        async with self._database.working() as connection:
-            return {
-                p.ident: await ledger.parked_keys(connection, p.ident, self._generation)
-                for p in self._projections
-            }
+        return await self._planning.parked()
 
     async def post(
         self, spot: Spot, positions: Positions, deliveries: Sequence[Delivered]
@@ -123,46 +102,25 @@ class Posting:
         *,
         careful: bool,
     ) -> None:
-        ident, keys = projection.ident, {arrival.key for arrival in arrivals}
-        known = await ledger.parked_of(connection, ident, self._generation, keys)
-        waiting = {key: await self._reopened(parkings) for key, parkings in known.items()}
-        streams = _streams(arrivals, waiting)
-        guards = await ledger.guards_of(connection, ident, streams)
-        made = plan(arrivals, guards, waiting)
+        ident = projection.ident
+        planned = await self._planning.plan(connection, ident, arrivals)
         if careful:
-            made = await _carefully(connection, projection, made)
+            made = await _carefully(connection, projection, planned.plan)
+            planned = replace(planned, plan=made)
         else:
-            events = [a.recorded for a in made.applied if a.recorded]
-            seen = {streams[key] for key in guards}
+            events = [a.recorded for a in planned.plan.applied if a.recorded]
+            seen = {planned.streams[key] for key in planned.guarded}
             await apply(connection, projection, events, lambda key: key not in seen)
-        await ledger.settle(connection, ident, self._generation, made, streams)
-        posted.applied += len(made.applied)
-        posted.dropped += made.dropped
-        if made.parked or made.unparked:
-            posted.parked[ident] = await self._below_cap(connection, ident)
-
-    async def _reopened(self, parkings: Sequence[tuple[Delivered, Fault]]) -> list[Parking]:
-        opened = await arrive(self._keys, [delivered for delivered, _ in parkings])
-        return [
-            Parking(arrival, fault) for arrival, (_, fault) in zip(opened, parkings, strict=True)
-        ]
-
-    async def _below_cap(self, connection: AsyncConnection, ident: str) -> int:
-        count = await ledger.parked_keys(connection, ident, self._generation)
-        if count > self._cap:
-            raise Systemic(f"{ident} would have {count} keys parked, more than {self._cap}")
-        return count
+        await self._planning.settle(connection, ident, planned, posted)
 
 
 async def _carefully(connection: AsyncConnection, projection: Projection, made: Plan) -> Plan:
     """Applies a plan event by event, parking the first of a key that fails, and what follows."""
     poisoned: set[bytes] = set()
-    applied: list[Arrival] = []
-    guards: dict[bytes, Guard] = {}
-    for arrival in made.applied:
+    faults: dict[int, Fault] = {}
+    for number, arrival in enumerate(made.applied):
         assert arrival.recorded is not None  # noqa: S101 (a plan applies what was opened)
         if arrival.key in poisoned:
-            made.parked.append(Parking(arrival, Fault(Reason.BEHIND, "behind a poison record")))
             continue
         try:
             async with connection.begin_nested():
@@ -172,24 +130,6 @@ async def _carefully(connection: AsyncConnection, projection: Projection, made: 
                 raise
             LOGGER.warning("%s parks a key: %s", projection.ident, type(error).__name__)
             poisoned.add(arrival.key)
-            what = Fault(Reason.POISON, f"{type(error).__name__} in {projection.ident}")
-            made.parked.append(Parking(arrival, what))
-        else:
-            applied.append(arrival)
-            envelope = arrival.recorded.envelope
-            guards[arrival.key] = Guard(envelope.version, envelope.id)
-    done = {id(arrival) for arrival in applied}
-    gone = [a for a in made.unparked if id(a) in done or a.key not in poisoned]
-    return Plan(applied, made.parked, gone, made.dropped, guards)
-
-
-def _streams(
-    arrivals: Sequence[Arrival], waiting: Mapping[bytes, Sequence[Parking]]
-) -> dict[bytes, Key]:
-    """(tenant, stream) of each key whose envelope could be read."""
-    everything = [*arrivals, *(p.arrival for parkings in waiting.values() for p in parkings)]
-    return {
-        arrival.key: (arrival.envelope.tenant, arrival.envelope.stream)
-        for arrival in everything
-        if arrival.envelope is not None
-    }
+            what = f"{type(error).__name__} in {projection.ident}"
+            faults[number] = Fault(Reason.POISON, what)
+    return without(made, faults)

@@ -18,6 +18,11 @@ class Seen:
         self._database = database
         self._projections = {projection.name: projection for projection in projections}
 
+    @property
+    def idents(self) -> list[str]:
+        """What guards are asked for."""
+        return [projection.ident for projection in self._projections.values()]
+
     async def reached(
         self, tenant: UUID, stream: str, version: int, projections: tuple[str, ...]
     ) -> Reached:

@@ -61,7 +61,7 @@ class Meters:
 
     def __init__(self, meter: Meter, now: Callable[[], datetime]) -> None:
         self._meter, self._now = meter, now
-        self._consumers: dict[str, ConsumerFigures] = {}
+        self._consumers: dict[tuple[str, str], ConsumerFigures] = {}
         self._outboxes: dict[str, OutboxFigures] = {}
         self._stores: dict[str, StoreFigures] = {}
         gauge, counter = meter.create_observable_gauge, meter.create_observable_counter
@@ -78,8 +78,9 @@ class Meters:
         ):
             create(name, [_callback(read)], unit)
 
-    def watch_consumer(self, service: str, figures: ConsumerFigures) -> None:
-        self._consumers[service] = figures
+    def watch_consumer(self, service: str, figures: ConsumerFigures, role: str = "project") -> None:
+        """Shows what the consumer of a service's projections or processes knows of itself."""
+        self._consumers[service, role] = figures
 
     def watch_outbox(self, service: str, figures: OutboxFigures) -> None:
         self._outboxes[service] = figures
@@ -88,35 +89,36 @@ class Meters:
         self._stores[service] = figures
 
     def _lag(self) -> Iterator[Observation]:
-        for service, figures in self._consumers.items():
+        for (service, role), figures in self._consumers.items():
             by_topic: dict[str, int] = defaultdict(int)
             for spot, lag in dict(figures.lag).items():
                 by_topic[spot.topic] += lag
             for topic, lag in by_topic.items():
-                yield Observation(lag, {"service": service, "topic": topic})
+                yield Observation(lag, {"service": service, "role": role, "topic": topic})
 
     def _lag_seconds(self) -> Iterator[Observation]:
         """How long ago the log took the oldest event that a topic's readers had last come to."""
         now = self._now()
-        for service, figures in self._consumers.items():
+        for (service, role), figures in self._consumers.items():
             behind = dict(figures.behind_since)
             for topic in {spot.topic for spot in dict(figures.lag)}:
                 since = min((at for spot, at in behind.items() if spot.topic == topic), default=now)
                 seconds = max(0.0, (now - since).total_seconds())
-                yield Observation(seconds, {"service": service, "topic": topic})
+                yield Observation(seconds, {"service": service, "role": role, "topic": topic})
 
     def _parked(self) -> Iterator[Observation]:
-        for service, figures in self._consumers.items():
+        for (service, _), figures in self._consumers.items():
             for projection, keys in dict(figures.parked).items():
                 yield Observation(keys, {"service": service, "projection": projection})
 
     def _applied(self) -> Iterator[Observation]:
-        for service, figures in self._consumers.items():
-            yield Observation(figures.applied, {"service": service})
+        for (service, role), figures in self._consumers.items():
+            yield Observation(figures.applied, {"service": service, "role": role})
 
     def _dropped(self) -> Iterator[Observation]:
-        for service, figures in self._consumers.items():
-            yield Observation(figures.dropped, {"service": service, "why": "duplicate"})
+        for (service, role), figures in self._consumers.items():
+            told = {"service": service, "role": role, "why": "duplicate"}
+            yield Observation(figures.dropped, told)
 
     def _rows(self) -> Iterator[Observation]:
         for service, figures in self._outboxes.items():

@@ -1,14 +1,15 @@
-"""What eligibility answers: the shapes of its resources, made from rows."""
+"""Coverages to be verified as they are answered, with the inquiries about them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import RowMapping
 
-from daybook.eligibility.inquiring import Missing, missing
+from daybook.eligibility.answers.inquiry import INQUIRY, InquiryAnswer, inquiry
+from daybook.eligibility.inquiring import Missing, missing_of, patient_of, related_subscriber
+from daybook.eligibility.standing import State
 from daybook.events.registration import SubscriberRelationship
 from daybook.events.values import HumanName
 
@@ -85,6 +86,8 @@ class CoverageAnswer(Answer):
                     "starts": "2026-01-01",
                     "last_day": "2026-12-31",
                     "missing": [],
+                    "state": "active",
+                    "inquiries": [INQUIRY],
                 }
             ]
         }
@@ -104,6 +107,8 @@ class CoverageAnswer(Answer):
     starts: date | None
     last_day: date | None
     missing: tuple[Missing, ...] = Field(description="What an inquiry (270) would lack")
+    state: State = Field(description="Of what was asked last; `unverified` where nothing was")
+    inquiries: tuple[InquiryAnswer, ...] = Field(description="The last ones, the latest first")
 
 
 class CoveragesAnswer(Answer):
@@ -116,16 +121,12 @@ class CoveragesAnswer(Answer):
     next: None = None
 
 
-def coverage(row: RowMapping) -> CoverageAnswer:
-    patient = {
-        "id": row["patient_id"],
-        "name": row["patient_name"],
-        "birth_date": row["patient_birth_date"],
-        "administrative_sex": row["patient_sex"],
-    }
-    subscriber = _subscriber(row) or patient
+def coverage(row: RowMapping, asked: Sequence[RowMapping]) -> CoverageAnswer:
+    """A coverage as queries joins it, with the inquiries about it, the latest first."""
+    patient = patient_of(row)
+    subscriber = related_subscriber(row) or patient
     addresses = row["inquiry_addresses"] or []
-    lacking = missing({**row, "inquiry_addresses": addresses}, patient, subscriber)
+    lacking = missing_of(row)
     named = ("member_id", "group_number", "name_at_payer", "relationship", "starts", "last_day")
     return CoverageAnswer.model_validate(
         {
@@ -142,23 +143,22 @@ def coverage(row: RowMapping) -> CoverageAnswer:
             "plan": row["plan_id"] and {"id": row["plan_id"], "name": row["plan_name"]},
             **{name: row[name] for name in named},
             "missing": tuple(lacking),
+            "state": asked[0]["state"] if asked else State.UNVERIFIED,
+            "inquiries": tuple(inquiry(one) for one in asked),
         }
     )
 
 
-def coverages(patient: RowMapping, on: date, covered: Sequence[RowMapping]) -> CoveragesAnswer:
+def coverages(
+    patient: RowMapping,
+    on: date,
+    covered: Sequence[RowMapping],
+    asked: Mapping[UUID, Sequence[RowMapping]],
+) -> CoveragesAnswer:
+    """A patient's coverages, with the inquiries about each."""
     return CoveragesAnswer(
         patient_id=patient["id"],
         version=patient["stream_version"],
         on=on,
-        items=tuple(coverage(row) for row in covered),
+        items=tuple(coverage(row, asked[row["id"]]) for row in covered),
     )
-
-
-def _subscriber(row: RowMapping) -> dict[str, Any] | None:
-    """The related person who holds the policy; None where the patient does."""
-    if row["subscriber_id"] is None:
-        return None
-    unknown = dict.fromkeys(("name", "birth_date", "administrative_sex"))
-    person = (row["related"] or {}).get(str(row["subscriber_id"]), unknown)
-    return {"id": row["subscriber_id"], **person}

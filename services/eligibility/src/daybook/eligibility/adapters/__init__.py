@@ -1,0 +1,1 @@
+"""The outside world eligibility speaks to: payers, by way of a clearinghouse."""

@@ -1,0 +1,1 @@
+"""What eligibility answers: the shapes of its resources, made from rows."""
