@@ -1,7 +1,8 @@
 """What the code says of itself, for the deployment to be held against."""
 
+import asyncio
 import inspect
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from unittest.mock import MagicMock
@@ -15,6 +16,7 @@ from daybook.runtime.edge.http import service_app
 from daybook.runtime.edge.parts import HealthReport
 from daybook.runtime.log import physical
 from daybook.runtime.log.kafka import _FOREVER
+from daybook.runtime.reacting.process import Process
 from daybook.runtime.service import Role, Service
 from daybook.runtime.settings import SettingsError, from_environment
 
@@ -72,8 +74,18 @@ def variables() -> tuple[frozenset[str], frozenset[str]]:
 
 def reads(service: Service) -> frozenset[str]:
     """The topics a service's projections and processes read."""
-    readers = (*service.projections, *service.processes(MagicMock()))
+    readers = (*service.projections, *asyncio.run(_processes(service)))
     return frozenset(topic for reader in readers for topic in reader.topics)
+
+
+async def _processes(service: Service) -> Sequence[Process]:
+    """A service's processes over nothing; what they begin in the background is ended at once."""
+    made = service.processes(MagicMock())
+    begun = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in begun:
+        task.cancel()
+    await asyncio.gather(*begun, return_exceptions=True)
+    return made
 
 
 class _Well:

@@ -28,6 +28,8 @@ PATTERNS = {"literal": 3, "prefix": 4}
 OPERATIONS = {"Read": 3, "Write": 4, "Create": 5, "Describe": 8}
 ALLOW = 3
 
+READS = {name: reads(service) for name, service in BY_NAME.items()}
+PUBLISHED = {topic for service in BY_NAME.values() for topic in service.topics}
 RECORD = Record(b"practice/patient/1", (), b"{}")
 
 
@@ -127,17 +129,17 @@ async def test_each_service_may_do_what_its_code_does(logs: dict[str, KafkaLog])
             (sent,) = await producer.send([(topic, RECORD)])
             assert isinstance(sent, Sent), sent
             assert len([one async for one in logs[name].scan(topic)]) == 1
-    for name, service in BY_NAME.items():
-        reader = await logs[name].reader(f"{name}.project", "one", reads(service))
+    for name, topics in READS.items():
+        reader = await logs[name].reader(f"{name}.project", "one", topics)
         async with asyncio.timeout(60):
-            await everything_read(reader, reads(service))
+            await everything_read(reader, topics & PUBLISHED)
 
 
 async def everything_read(reader: Reader, topics: frozenset[str]) -> None:
     """Reads until a record of each topic has come."""
     found: set[str] = set()
     known: frozenset[Spot] = frozenset()
-    while found != topics:
+    while not topics <= found:
         spots = await reader.assigned()
         await reader.seek(dict.fromkeys(spots - known, 0))
         known = spots

@@ -12,8 +12,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-import httpx
-
 from daybook.runtime.kafka_local.jars import cache
 from daybook.runtime.supervise import Child, lines_since
 
@@ -65,9 +63,13 @@ def _fetch(folder: Path) -> None:
 
 @contextmanager
 def a_keycloak(
-    folder: Path, command: Sequence[str], environment: Mapping[str, str], realm: Path
-) -> Iterator[str]:
-    """Runs what the container runs, with this realm to import; gives what must become ready."""
+    folder: Path,
+    command: Sequence[str],
+    environment: Mapping[str, str],
+    healthcheck: Sequence[str],
+    realm: Path,
+) -> Iterator[None]:
+    """Runs what the container runs, with this realm to import, once its healthcheck passes."""
     with installed() as packed:
         (folder / "bin").mkdir(parents=True)
         shutil.copy(packed / "bin" / "kc.sh", folder / "bin")
@@ -83,17 +85,15 @@ def a_keycloak(
             cwd=folder,
             env={**os.environ, **environment, **QUICK},
         )
-        health = f"http://127.0.0.1:{environment['KC_HTTP_MANAGEMENT_PORT']}/health/ready"
         try:
-            eventually(lambda: not child.alive() or _ready(health), "Keycloak is ready", LONGEST)
+            eventually(
+                lambda: not child.alive() or _passes(healthcheck), "Keycloak is ready", LONGEST
+            )
             assert child.alive(), "\n".join(lines_since(log, 0)[-20:])
-            yield health
+            yield
         finally:
             child.end(ENDING)
 
 
-def _ready(address: str) -> bool:
-    try:
-        return httpx.get(address, trust_env=False, timeout=10).status_code == httpx.codes.OK
-    except httpx.TransportError:
-        return False
+def _passes(healthcheck: Sequence[str]) -> bool:
+    return subprocess.run(healthcheck, capture_output=True, timeout=30).returncode == 0

@@ -125,6 +125,7 @@ def standing(
         "/run/secrets/master-key": str(folder / "master-key"),
         "/var/lib/kafka/data": str(folder / "kafka" / "data"),
     }
+    health = containers["keycloak"].said["healthcheck"]["test"]
     with ExitStack() as stack, ThreadPoolExecutor() as both:
         addresses = Addresses(here)
         ports = {"KC_HTTP_PORT": str(keycloak), "KC_HTTP_MANAGEMENT_PORT": str(management)}
@@ -134,6 +135,7 @@ def standing(
             addresses.rewritten(containers["keycloak"].environment)
             | ports
             | {"KC_HTTP_HOST": HOST},
+            [word.replace("/9000", f"/{management}") for word in health[1:]],
             ROOT / "deploy/keycloak/realm.json",
         )
         broker = a_broker(
