@@ -11,6 +11,7 @@ import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from schemathesis import GenerationMode
+from schemathesis.core import NotSet
 
 from daybook.cli.services import SERVICES
 from daybook.runtime.testing import Databases
@@ -62,8 +63,8 @@ def poisoned(draw: st.DrawFn, value: Any) -> Any:
 
 
 def as_text(value: Any) -> bytes:
-    """JSON as a careless client writes it, lone surrogates and all."""
-    return json.dumps(value).encode()
+    """JSON as a careless client writes it, lone surrogates and all; nothing where none is due."""
+    return b"" if isinstance(value, NotSet) else json.dumps(value).encode()
 
 
 def sweep(client: httpx.Client, operation: Any) -> dict[int, int]:
@@ -107,13 +108,15 @@ async def test_no_request_to_a_route_that_writes_is_answered_with_our_fault(
 ) -> None:
     headers = {"Authorization": f"Bearer {practice.token()}"}
     seen: dict[str, dict[int, int]] = {}
+    with_body: set[str] = set()
     with httpx.Client(base_url=practice.http.base_url, headers=headers, timeout=30) as client:
         for service in SERVICES:
             document = (await practice.http.get(f"/{service.name}/openapi.json")).json()
             for operation in operations(document):
                 seen[operation.label] = await asyncio.to_thread(sweep, client, operation)
+                with_body |= {operation.label} if operation.body else set()
     assert len(seen) >= 15
     # The sweep gets past the first checks: some of what it sends is taken or searched.
     assert any(201 in statuses for statuses in seen.values())
     assert any(200 in statuses for statuses in seen.values())
-    assert all(422 in statuses for statuses in seen.values())
+    assert all(422 in seen[label] for label in with_body)

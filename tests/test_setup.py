@@ -36,6 +36,23 @@ def test_without_any_way_to_install_it_names_the_package(monkeypatch: pytest.Mon
         setup.install("requirements.lock")
 
 
+def test_without_ensurepip_the_machines_own_pip_fills_the_environment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Debian's python3 without python3-venv, but with python3-pip."""
+    ran: list[list[str]] = []
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: name == "pip" or None)
+    monkeypatch.setattr(setup, "healthy", lambda how: False)
+    monkeypatch.setattr(setup, "run", lambda command, log=True: ran.append(command))
+    setup.install("requirements.lock")
+    made, *filled = ran
+    assert made == [sys.executable, "-m", "venv", "--clear", "--without-pip", setup.VENV]
+    for command in filled:
+        assert command[:5] == [sys.executable, "-m", "pip", "--python", setup.PYTHON]
+    assert "--require-hashes" in filled[0]
+
+
 def test_it_is_done_again_when_what_it_needs_changed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -173,7 +173,8 @@ async def compare(
 ) -> dict[str, Any]:
     """Both in turn, so that a machine whose speed drifts does so for both."""
     ours, theirs = [], []
-    for _ in range(rounds):
+    for n in range(rounds):
+        say(f"{CLIENTS} clients, round {n + 1} of {rounds}: the bare insert, then Daybook")
         theirs.append(await load(session, f"{bare}/patients", seconds))
         ours.append(await load(session, f"{platform}/registration/patients", seconds))
         await drained(session, platform)
@@ -200,12 +201,14 @@ async def bench(seconds: float, rounds: int) -> dict[str, Any]:
         found: dict[str, Any] = {}
         try:
             for which in ("first_start_seconds", "later_start_seconds"):
+                say(f"measuring {which}")
                 began = time.perf_counter()
                 with process(*command):
                     await answers(session, f"{address}/registration/readyz")
                     found[which] = round(time.perf_counter() - began, 2)
             pid = stack.enter_context(process(*command))
             await answers(session, f"{address}/registration/readyz")
+            say("measuring idle memory")
             await asyncio.sleep(5)
             found["idle_pss_mb"] = round(memory(pid))
             dsn = await bare_table(data)
@@ -214,6 +217,7 @@ async def bench(seconds: float, rounds: int) -> dict[str, Any]:
             await answers(session, f"{bare}/")
             bearer = {"Authorization": f"Bearer {token(data, ROLES, str(uuid4()), 1)}"}
             async with aiohttp.ClientSession(headers=bearer) as asking:
+                say("registering 200 patients, one by one")
                 took = await known_everywhere(asking, address, 200)
                 p50, p99 = percentiles(took)
                 found |= {"known_everywhere_p50_ms": round(p50, 1)}
@@ -234,6 +238,11 @@ async def bare_table(data: Path) -> str:
     )
     await connection.close()
     return dsn
+
+
+def say(step: str) -> None:
+    """To whoever waits; the figures alone go to standard output."""
+    sys.stderr.write(f"{step} ...\n")
 
 
 def free_ports() -> tuple[int, int]:

@@ -13,8 +13,6 @@ import pytest
 from .processes import Platform
 
 Starts = Callable[..., Platform]
-MEMORY = Path("/dev/shm")
-ENOUGH_BYTES = 3 << 30
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -23,17 +21,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.e2e)
-
-
-@pytest.fixture(scope="session")
-def scratch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A folder in memory where there is room: what dies here are processes, never the machine."""
-    if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ENOUGH_BYTES:
-        with TemporaryDirectory(dir=MEMORY, prefix="daybook-e2e-") as made:
-            Path(made).chmod(0o755)
-            yield Path(made)
-    else:
-        yield tmp_path_factory.mktemp("e2e")
 
 
 @pytest.fixture

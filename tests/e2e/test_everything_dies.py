@@ -7,7 +7,7 @@ import pytest
 from daybook.cli.services import BY_NAME
 
 from .conftest import Starts
-from .processes import eventually, ran
+from .processes import Platform, eventually, ran
 from .traffic import Desk
 
 
@@ -17,7 +17,9 @@ async def test_what_was_acknowledged_is_there_and_nobody_twice(
 ) -> None:
     if log == "kafka":
         request.getfixturevalue("java_and_maven")
-    platform = a_platform("--no-seed", "--log", log).start()
+        platform: Platform = a_platform("--no-seed", "--log", log).start()
+    else:
+        platform = request.getfixturevalue("platform")
     desk = Desk(120)
     at = dict.fromkeys(BY_NAME, platform.address)
     kill = platform.run.kill_everything

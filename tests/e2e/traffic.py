@@ -1,13 +1,16 @@
 """Registrations under way while things die, and the counting afterwards."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 from uuid import UUID
 
 import httpx
+
+T = TypeVar("T")
 
 AT_ONCE = 16
 FAMILY = "Traffic"
@@ -68,15 +71,8 @@ class Desk:
     async def _all(
         self, at: Mapping[str, str], bearer: str, one: Callable[[httpx.AsyncClient, int], Any]
     ) -> None:
-        turn = asyncio.Semaphore(AT_ONCE)
-
-        async def in_turn(n: int) -> None:
-            async with turn:
-                await one(http, n)
-
-        async with a_client(at["registration"], bearer) as http, asyncio.TaskGroup() as tasks:
-            for n in range(self.count):
-                tasks.create_task(in_turn(n))
+        async with a_client(at["registration"], bearer) as http:
+            await each(range(self.count), lambda n: one(http, n))
 
     async def everybody_is_known_once(self, at: Mapping[str, str], bearer: str) -> None:
         """At every service: all of them, and nobody twice."""
@@ -85,8 +81,7 @@ class Desk:
         async with AsyncExitStack() as stack:
             for service, path in SHOWN.items():
                 http = await stack.enter_async_context(a_client(at[service], bearer))
-                for id in wanted:
-                    await known(http, path.format(id=id), f"patient/{id}@1")
+                await each(wanted, partial(known, http, path))
                 if service in SEARCHED:
                     found = await listed(http, f"/{service}/patients/search")
                     assert sorted(found) == sorted(wanted), service
@@ -104,11 +99,25 @@ async def register(http: httpx.AsyncClient, n: int) -> httpx.Response:
     return await http.post("/registration/patients", json=body, headers=key)
 
 
-async def known(http: httpx.AsyncClient, path: str, at: str) -> None:
-    """Waits until the service shows it; it waits itself for two seconds at a time."""
+async def each(items: Iterable[T], do: Callable[[T], Awaitable[None]]) -> None:
+    """Does it for every item, some at once."""
+    turn = asyncio.Semaphore(AT_ONCE)
+
+    async def in_turn(item: T) -> None:
+        async with turn:
+            await do(item)
+
+    async with asyncio.TaskGroup() as tasks:
+        for item in items:
+            tasks.create_task(in_turn(item))
+
+
+async def known(http: httpx.AsyncClient, path: str, id: UUID) -> None:
+    """Waits until the service shows a patient; it waits itself for two seconds at a time."""
     async with asyncio.timeout(60):
         while True:
-            answer = await http.get(path, headers={"Daybook-At-Least": at})
+            at_least = {"Daybook-At-Least": f"patient/{id}@1"}
+            answer = await http.get(path.format(id=id), headers=at_least)
             if answer.status_code == 200:
                 return
             assert answer.json()["code"] == "projection-behind", answer.text

@@ -22,7 +22,7 @@ from daybook.events.registration import (
 from daybook.events.testing import IDS, LIVES
 from daybook.runtime.testing import Databases
 from daybook.runtime.testing_folds import check_fold, check_grown, migrated, rows_after
-from daybook.scheduling.projections import Coverages, Patients, PatientWords
+from daybook.scheduling.projections.people import Coverages, Patients, PatientWords
 from daybook.scheduling.service import SERVICE
 
 PATIENT, COVERAGE, PAYER, ANOTHER_PAYER = IDS[:4]

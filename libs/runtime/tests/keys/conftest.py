@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -23,8 +24,9 @@ Execute = Callable[..., Awaitable[int]]
 
 
 @pytest.fixture(scope="package")
-def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
-    folder = tmp_path_factory.mktemp("keys")
+def settings(scratch: Path) -> Iterator[Settings]:
+    folder = scratch / "keys"
+    folder.mkdir()
     make_master_key(folder / "master-key")
     with EmbeddedPostgres(folder / "data", say=print) as postgres:
         postgres.ensure_database("daybook_keys")

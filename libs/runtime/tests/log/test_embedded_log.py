@@ -196,6 +196,20 @@ async def test_lost_connections_are_made_again(embedded: Rig, machine: Connectio
     await asyncio.wait({sending, following})
 
 
+async def test_a_reader_that_is_cancelled_as_news_comes_ends(embedded: Rig) -> None:
+    """Or whoever stops it would wait for ever: the news must not be taken for the answer."""
+    log = await embedded.ready()
+    reader = await log.reader("chart", "one", [embedded.topic])
+    spots = await holding(reader, 4)
+    await reader.seek(dict.fromkeys(spots, 0))
+    polling = asyncio.create_task(reader.poll(100, 30))
+    await asyncio.sleep(0)
+    log.pulse.appended(dict.fromkeys(spots, 1))
+    polling.cancel()
+    await asyncio.wait({polling}, timeout=5)
+    assert polling.cancelled()
+
+
 async def test_a_killed_server_keeps_what_it_acknowledged(tmp_path: Path) -> None:
     """F1: kill -9 of PostgreSQL in mid-traffic; the same log goes on when it is back."""
     with EmbeddedPostgres(tmp_path / "data", say=lambda _: None) as server:

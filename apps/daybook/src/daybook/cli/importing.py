@@ -36,6 +36,10 @@ SUFFIXES = {
 ORDER = ("Organization", "Location", "Practitioner", "PractitionerRole", "Patient")
 LAST = ("RelatedPerson", "Coverage")
 KINDS = ("new", "there", "rejected", "ignored")
+LEGEND = (
+    "there: known before, left as it was · ignored: says nothing that is kept · other: of a type "
+    "that is not imported"
+)
 BOTH = {"unreadable": "practice", "Coverage": "registration"}
 """What both services read and say much the same of -> the one whose word is shown."""
 HEAD = 64 * 1024
@@ -270,6 +274,7 @@ def show(console: Console, total: Sum, *, dry_run: bool, report: Path | None) ->
     for service, type, counts in total.rows():
         table.add_row(service, type, *(f"{count:,}" if count else "" for count in counts))
     console.print(table)
+    console.print(LEGEND, style="dim", soft_wrap=True)
     for one in list(total.rejected)[:SHOWN]:
         console.print(f"{Path(one.file).name}: {one.where} {one.what}", soft_wrap=True)
     if len(total.rejected) > SHOWN:

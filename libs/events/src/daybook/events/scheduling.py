@@ -53,7 +53,10 @@ class RoomOpened(Event):
 
 
 class Window(Value):
-    """Hours of one weekday at one location, by the clock on its wall; Monday is 0."""
+    """Hours of one weekday at one location, by the clock on its wall; Monday is 0.
+
+    An end of 00:00 is the midnight that ends the day.
+    """
 
     location_id: UUID
     weekday: Annotated[int, Field(ge=0, le=6)]
@@ -64,7 +67,11 @@ class Window(Value):
 
 
 class DayException(Value):
-    """Hours of one date instead of the weekly ones; without hours the provider is away."""
+    """Hours of one date instead of the weekly ones; without hours the provider is away.
+
+    Those of one date and location are taken together: hours at one location and absence at every
+    location mean that the provider is at that one only.
+    """
 
     day: date
     location_id: UUID | None = Field(default=None, description="Absent: at every location")
@@ -85,7 +92,10 @@ class AvailabilitySet(Event):
 
 
 class Slot(Value):
-    """Where an appointment lies: an instant, what the wall clock shows, and whose time it takes."""
+    """Where an appointment lies: an instant, what the wall clock shows, and whose time it takes.
+
+    Without a lane it takes none of the provider's time: a walk-in squeezed in between others.
+    """
 
     practitioner_id: UUID
     location_id: UUID
@@ -94,7 +104,7 @@ class Slot(Value):
     minutes: Minutes
     local_start: LocalTime
     time_zone: TimeZone
-    lane: Lane = 1
+    lane: Lane | None = None
     room_lane: Lane | None = None
 
 
@@ -120,6 +130,8 @@ class AppointmentBooked(Event):
     payment: Payment = Payment()
     walk_in: bool = False
     reason: Personal[Text] = None
+    outside_hours: bool = False
+    outside_hours_reason: Personal[Text] = None
 
 
 class AppointmentRescheduled(Event):
@@ -131,6 +143,8 @@ class AppointmentRescheduled(Event):
     patient_id: UUID
     slot: Slot
     because: Personal[Text] = None
+    outside_hours: bool = False
+    outside_hours_reason: Personal[Text] = None
 
 
 class AppointmentConfirmed(Event):

@@ -88,6 +88,7 @@ reserved_times = Table(
         name="one_at_a_time",
     ),
     Index("reserved_times_by_stream", "tenant", "stream"),
+    Index("reserved_times_by_lane", "tenant", "lane"),
 )
 
 idempotency = Table(

@@ -14,6 +14,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from random import randrange
+from signal import SIGQUIT
+from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -32,6 +34,8 @@ from daybook.runtime.writing import Origin
 from daybook.runtime.writing.store import Store
 
 PATIENCE = 30.0
+MEMORY = Path("/dev/shm")  # noqa: S108 (a folder of its own is made there)
+ENOUGH_BYTES = 3 << 30
 
 
 def docker_answers() -> bool:
@@ -55,9 +59,21 @@ class Servers:
 
 
 @pytest.fixture(scope="session")
-def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
+def scratch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder in memory where there is room: what dies in tests are processes, not the machine."""
+    if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ENOUGH_BYTES:
+        with TemporaryDirectory(dir=MEMORY, prefix="daybook-tests-") as made:
+            Path(made).chmod(0o755)
+            yield Path(made)
+    else:
+        yield tmp_path_factory.mktemp("scratch")
+
+
+@pytest.fixture(scope="session")
+def servers(scratch: Path) -> Iterator[Servers]:
     """A PostgreSQL server for the whole run, with our roles."""
-    folder = tmp_path_factory.mktemp("servers")
+    folder = scratch / "servers"
+    folder.mkdir()
     if docker_answers():
         from testcontainers.postgres import PostgresContainer  # noqa: PLC0415 (only with Docker)
 
@@ -68,17 +84,18 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
         servers = Servers(Cluster.of_embedded(postgres), folder)
         asyncio.run(_hurry(servers.cluster))
         yield servers
+        if postgres.pid is not None:
+            os.kill(postgres.pid, SIGQUIT)  # nothing of it is needed again
 
 
 async def _hurry(cluster: Cluster) -> None:
-    """A test's data outlives its processes, not the machine: nothing waits for the disk."""
+    """No commit waits for the disk. The server's own settings stay as they are everywhere."""
     async with cluster.admin() as admin:
-        await admin.execute("ALTER SYSTEM SET fsync = off")
-        await admin.execute("SELECT pg_reload_conf()")
+        await admin.execute("ALTER ROLE ALL SET synchronous_commit = off")
 
 
 @pytest.fixture(scope="session")
-def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def kafka(scratch: Path) -> Iterator[str]:
     """The address of a Kafka broker for the whole run."""
     if docker_answers():
         from testcontainers.kafka import KafkaContainer  # noqa: PLC0415 (only with Docker)
@@ -88,7 +105,7 @@ def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         return
     if not (shutil.which("java") and shutil.which("mvn")) and not os.environ.get("CI"):
         pytest.skip("Kafka needs a Docker engine, or Java 17 or newer with Maven: install one")
-    with LocalKafka(tmp_path_factory.mktemp("kafka"), say=lambda _: None) as broker:
+    with LocalKafka(scratch / "kafka", say=lambda _: None) as broker:
         yield broker.bootstrap
 
 

@@ -1,6 +1,7 @@
-"""Scheduling: when whom is seen where. So far it knows whom it may book, and with whom and where.
+"""Scheduling: when whom is seen where, from the free time to the patient who leaves.
 
-Owns      nothing yet; appointments come here
-Publishes nothing yet
-Consumes  registration.patient, registration.coverage; practice.practitioner, practice.location
+Owns      visit types, rooms, providers' availability, appointments with their visit states
+Publishes scheduling.visit-type, scheduling.room, scheduling.availability, scheduling.appointment
+Consumes  registration.patient, registration.coverage; practice.practitioner, practice.location;
+          eligibility.inquiry
 """

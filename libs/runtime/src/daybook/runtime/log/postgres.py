@@ -130,7 +130,8 @@ class PostgresLog:
         await self.pulse.close()
         for pool in (self._reads, self._appends):
             try:
-                await asyncio.wait_for(pool.close(), 5)
+                async with asyncio.timeout(5):
+                    await pool.close()
             except TimeoutError:
                 pool.terminate()
 

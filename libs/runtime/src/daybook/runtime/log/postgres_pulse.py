@@ -192,7 +192,8 @@ class Pulse:
                 self._kick.clear()
                 due = self._world.jitter(await self._beat(connection))
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._kick.wait(), due)
+                    async with asyncio.timeout(due):
+                        await self._kick.wait()
         finally:
             with suppress(*UNREACHABLE):
                 await connection.close(timeout=1)

@@ -133,7 +133,8 @@ class PostgresReader:
             if left <= 0:
                 return {}
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._membership.stir.wait(), left)
+                async with asyncio.timeout(left):
+                    await self._membership.stir.wait()
 
     async def ends(self, spots: Collection[Spot]) -> Mapping[Spot, int]:
         return await self._shelf.ends(spots)

@@ -1,4 +1,4 @@
-"""Events -> the read tables of scheduling."""
+"""Events of registration and the practice -> whom a desk books, with whom, where."""
 
 from typing import Any
 

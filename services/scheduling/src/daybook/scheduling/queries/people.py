@@ -1,4 +1,4 @@
-"""Rows -> answers of scheduling."""
+"""Whom the desk may book, with whom and where."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -47,8 +47,8 @@ class Bookable:
     roles: Sequence[tuple[Mapping[str, Any], RowMapping | None]]
 
 
-class Queries:
-    """What scheduling can be asked. Every question sees one practice only."""
+class PeopleQueries:
+    """Patients, practitioners, locations. Every question sees one practice only."""
 
     def __init__(self, database: Database, world: World) -> None:
         self._database, self._world = database, world

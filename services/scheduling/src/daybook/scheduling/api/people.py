@@ -1,4 +1,4 @@
-"""HTTP <-> queries of scheduling; no decisions."""
+"""Whom the desk may book, with whom and where."""
 
 from datetime import date
 from typing import Annotated, Any
@@ -13,12 +13,10 @@ from daybook.runtime.edge.auth import allow
 from daybook.runtime.edge.paging import CursorQuery, LimitQuery, Page, Pages, Search, pages
 from daybook.runtime.edge.reading import at_least, etag
 from daybook.runtime.edge.tokens import Caller
-from daybook.runtime.service import Machine
 from daybook.runtime.writing import NotFound
-from daybook.scheduling import answers
-from daybook.scheduling.queries import Queries
-
-READERS = ("front-desk", "nurse", "clinician", "manager")
+from daybook.scheduling.answers import people as answers
+from daybook.scheduling.api.roles import READERS
+from daybook.scheduling.queries.people import PeopleQueries
 
 Reader = Annotated[Caller, Depends(allow(*READERS))]
 Paged = Annotated[Pages, Depends(pages)]
@@ -44,16 +42,13 @@ class PatientSearch(Search):
         return name
 
 
-def router(machine: Machine) -> APIRouter:
-    """The routes of scheduling."""
-    queries = Queries(machine.database, machine.world)
-    routes = APIRouter()
+def add_people(routes: APIRouter, queries: PeopleQueries) -> None:
+    """The routes of patients, practitioners and locations."""
     _patients(routes, queries)
     _places(routes, queries)
-    return routes
 
 
-def _patients(routes: APIRouter, queries: Queries) -> None:
+def _patients(routes: APIRouter, queries: PeopleQueries) -> None:
     seen = [Depends(at_least("patients", "coverages"))]
 
     @routes.get("/patients/{patient_id}", tags=["patients"], dependencies=seen)
@@ -88,7 +83,7 @@ def _patients(routes: APIRouter, queries: Queries) -> None:
         )
 
 
-def _places(routes: APIRouter, queries: Queries) -> None:
+def _places(routes: APIRouter, queries: PeopleQueries) -> None:
     @routes.get(
         "/practitioners",
         tags=["practice"],

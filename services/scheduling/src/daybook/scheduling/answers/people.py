@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import RowMapping
 
 from daybook.events.values import HumanName, Period, Telecom
-from daybook.scheduling.queries import Bookable, Schedulable
+from daybook.scheduling.queries.people import Bookable, Schedulable
 
 
 class Answer(BaseModel):

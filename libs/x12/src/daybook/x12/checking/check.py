@@ -1,0 +1,172 @@
+"""Checks a file as it streams by: a report with every problem, each with who must be told."""
+
+from datetime import date
+
+from daybook.x12.checking.envelope_rules import (
+    group_header,
+    group_trailer,
+    interchange_header,
+    interchange_trailer,
+    transaction_header,
+    transaction_trailer,
+)
+from daybook.x12.checking.report import (
+    CheckedGroup,
+    CheckedInterchange,
+    CheckedTransaction,
+    Report,
+)
+from daybook.x12.checking.transaction_check import TransactionCheck
+from daybook.x12.guides.catalogue import find
+from daybook.x12.limits import LIMITS, Limits
+from daybook.x12.problems import Outcome, Place, Problem, Snip
+from daybook.x12.reading import Segment, Source, Unreadable, read
+
+
+def check(source: Source, today: date, limits: Limits = LIMITS) -> Report:
+    """Everything wrong with a file. Never raises, whatever the bytes; holds one loop at a time.
+
+    `today` is what dates are compared with.
+    """
+    checking = _Checking(today, limits)
+    for part in read(source, limits):
+        if isinstance(part, Unreadable):
+            checking.unreadable(part)
+        else:
+            checking.take(part)
+    checking.finish()
+    return checking.report
+
+
+class _Checking:
+    """Where in the envelope the check is."""
+
+    def __init__(self, today: date, limits: Limits) -> None:
+        self.report = Report()
+        self._today = today
+        self._limits = limits
+        self._interchange: CheckedInterchange | None = None
+        self._group: CheckedGroup | None = None
+        self._transaction: TransactionCheck | None = None
+
+    def take(self, segment: Segment) -> None:
+        self.report.segments += 1
+        transaction = self._transaction
+        match segment.id:
+            case "ISA":
+                self._end_interchange(None)
+                self._begin_interchange(segment)
+            case "GS" if self._interchange:
+                self._end_group(None)
+                self._begin_group(segment, self._interchange)
+            case "ST" if self._group:
+                self._end_transaction(None)
+                self._begin_transaction(segment, self._group)
+            case "SE" if transaction:
+                self._end_transaction(segment)
+            case "GE" if self._group:
+                self._end_group(segment)
+            case "IEA" if self._interchange:
+                self._end_interchange(segment)
+            case "TA1" if self._interchange and not self._group:
+                pass
+            case _ if transaction:
+                transaction.take(segment)
+            case _:
+                self._stray(segment)
+
+    def unreadable(self, part: Unreadable) -> None:
+        place = Place(self._number, at=part.at)
+        code = "023" if self._interchange else "022"
+        what = f"Nothing can be read from here on: {part.why}."
+        do = "Send the file again, as X12 in ASCII."
+        if part.limit:
+            what = f"A limit was passed ({part.limit}): {part.why}."
+            do = "Part the file, or have the limit raised."
+        name = f"limit-{part.limit}" if part.limit else "unreadable"
+        problem = Problem(name, Snip.SYNTAX, Outcome.TA1, place, what, do, code)
+        (self._interchange or self.report).problems.append(problem)
+
+    def finish(self) -> None:
+        self._end_interchange(None)
+
+    @property
+    def _number(self) -> str:
+        return self._interchange.control_number if self._interchange else ""
+
+    def _begin_interchange(self, segment: Segment) -> None:
+        made = CheckedInterchange(segment)
+        made.problems += interchange_header(segment)
+        again = (one.control_number == made.control_number for one in self.report.interchanges)
+        if any(again):
+            place = Place(made.control_number, segment="ISA", element=13, at=segment.at)
+            what, do = "The control number was used before in this file.", "Count on."
+            made.problems.append(
+                Problem("interchange-again", Snip.SYNTAX, Outcome.TA1, place, what, do, "025")
+            )
+        self.report.interchanges.append(made)
+        self._interchange = made
+
+    def _begin_group(self, segment: Segment, interchange: CheckedInterchange) -> None:
+        made = CheckedGroup(segment)
+        made.problems += group_header(self._number, segment)
+        if any(one.control_number == made.control_number for one in interchange.groups):
+            place = Place(self._number, made.control_number, segment="GS", element=6, at=segment.at)
+            what, do = "The group's number was used before in this interchange.", "Count on."
+            made.problems.append(
+                Problem("group-again", Snip.SYNTAX, Outcome.ACKNOWLEDGED_999, place, what, do, "19")
+            )
+        interchange.groups.append(made)
+        self._group = made
+
+    def _begin_transaction(self, segment: Segment, group: CheckedGroup) -> None:
+        guide = find(segment.get(1), segment.get(3) or group.header.get(8))
+        made = CheckedTransaction(segment, guide)
+        made.problems += transaction_header(self._number, group.header, made)
+        if any(one.control_number == made.control_number for one in group.transactions):
+            place = Place(self._number, group.control_number, made.control_number, "", "ST", 1, 2)
+            what, do = "The control number was used before in this group.", "Count on."
+            made.problems.append(
+                Problem(
+                    "transaction-again",
+                    Snip.SYNTAX,
+                    Outcome.ACKNOWLEDGED_999,
+                    place,
+                    what,
+                    do,
+                    "23",
+                )
+            )
+        group.transactions.append(made)
+        self._transaction = TransactionCheck(
+            made, self._number, group.control_number, self._today, self._limits
+        )
+
+    def _end_transaction(self, trailer: Segment | None) -> None:
+        if self._transaction and self._group:
+            self._transaction.finish(trailer)
+            checked = self._transaction.checked
+            checked.problems += transaction_trailer(self._number, self._group.header, checked)
+        self._transaction = None
+
+    def _end_group(self, trailer: Segment | None) -> None:
+        self._end_transaction(None)
+        if self._group:
+            self._group.trailer = trailer
+            self._group.problems += group_trailer(self._number, self._group)
+        self._group = None
+
+    def _end_interchange(self, trailer: Segment | None) -> None:
+        self._end_group(None)
+        if self._interchange:
+            self._interchange.trailer = trailer
+            groups = len(self._interchange.groups)
+            self._interchange.problems += interchange_trailer(self._interchange, groups)
+        self._interchange = None
+
+    def _stray(self, segment: Segment) -> None:
+        problems = (self._interchange or self.report).problems
+        if len(problems) < self._limits.problems:
+            place = Place(self._number, segment=segment.id[:3], at=segment.at)
+            what, do = "A segment stands outside of any transaction.", "Put it where it belongs."
+            problems.append(Problem("stray", Snip.SYNTAX, Outcome.TA1, place, what, do, "022"))

@@ -1,0 +1,21 @@
+"""How much of a file is read before it is refused, by name."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The most there may be of each thing; what is larger is refused with the limit's name.
+
+    They hold memory and time bounded whatever a file says; none is a rule of a guide.
+    """
+
+    segment_characters: int = 32_768
+    segment_elements: int = 512
+    element_repetitions: int = 256
+    transaction_segments: int = 5_000_000
+    loop_segments: int = 100_000
+    problems: int = 1_000
+
+
+LIMITS = Limits()

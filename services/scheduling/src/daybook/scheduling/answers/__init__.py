@@ -1,0 +1,1 @@
+"""What scheduling answers: the shapes of its resources, made from rows."""

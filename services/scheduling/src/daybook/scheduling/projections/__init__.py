@@ -1,0 +1,1 @@
+"""Events -> the read tables of scheduling."""
