@@ -1,6 +1,8 @@
 """The KafkaUsers on a real broker with certificates: enough for the code, and no more."""
 
 import asyncio
+import os
+import shutil
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -50,6 +52,8 @@ class Secured:
 
 @pytest.fixture(scope="module")
 def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Secured]:
+    if not (shutil.which("java") and shutil.which("mvn")) and not os.environ.get("CI"):
+        pytest.skip("Kafka needs Java 17 or newer and Maven: install them")
     folder, authority = tmp_path_factory.mktemp("acls"), Authority()
     own = authority.folder(folder / "broker", "broker")
     store = folder / "broker.pem"

@@ -82,18 +82,23 @@ def migrate(console: Console, names: Collection[str]) -> None:
 def wait_migrated(console: Console, names: Collection[str]) -> None:
     """Returns once somebody else has brought the databases to this release. Raises Sorry."""
     services, settings = [_service(name) for name in names], check_all()
+    left: dict[str, Sequence[Path]] = {s.name: (SERVICE, s.migrations) for s in services}
+    left["keys"] = (KEYS,)
     stopping.hear()
+    console.print(f"Waiting until {', '.join(names)} are migrated.", soft_wrap=True)
     with suppress(KeyboardInterrupt):
-        asyncio.run(stopping.until_asked(_wait_migrated(settings, services)))
-    console.print(f"{', '.join(names)}: at this release's schema.")
+        asyncio.run(stopping.until_asked(_wait_migrated(settings, left)))
+    if left:
+        raise Sorry("Stopped before the databases were at this release.", POSTGRES)
+    console.print(f"{', '.join(names)}: at this release's schema.", soft_wrap=True)
 
 
-async def _wait_migrated(settings: Settings, services: Sequence[Service]) -> None:
-    folders: dict[str, Sequence[Path]] = {s.name: (SERVICE, s.migrations) for s in services}
-    folders["keys"] = (KEYS,)
-    for name, versions in folders.items():
+async def _wait_migrated(settings: Settings, left: dict[str, Sequence[Path]]) -> None:
+    """Takes out of `left` what is at this release, until nothing is left."""
+    for name, versions in list(left.items()):
         while not await _is_current(settings, name, versions):
             await REAL.sleep(LOOK_SECONDS)
+        del left[name]
 
 
 async def _is_current(settings: Settings, name: str, versions: Sequence[Path]) -> bool:
