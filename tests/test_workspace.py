@@ -53,7 +53,7 @@ def test_what_runs_before_a_change_lands_is_what_the_readme_says_and_lint_and_ty
 @pytest.mark.parametrize("member", MEMBERS, ids=lambda path: path.name)
 def test_a_member_takes_its_siblings_from_the_workspace(member: Path) -> None:
     said = toml(member / "pyproject.toml")
-    needed = {re.split(r"[^a-z-]", one)[0] for one in said["project"]["dependencies"]}
+    needed = {re.split(r"[^a-z0-9-]", one)[0] for one in said["project"]["dependencies"]}
     sources = said.get("tool", {}).get("uv", {}).get("sources", {})
     ours = {one for one in needed if one.startswith("daybook-")}
     assert ours == {name for name, source in sources.items() if source == {"workspace": True}}

@@ -12,6 +12,7 @@ from asyncpg import connect_utils
 
 from daybook.cli.main import migrate_command, serve_command
 from daybook.cli.services import DATABASES, SERVICES
+from daybook.events.catalogue import CATALOGUE
 from daybook.runtime.edge.http import service_app
 from daybook.runtime.edge.parts import HealthReport
 from daybook.runtime.log import physical
@@ -33,6 +34,7 @@ class Code:
     """Services by name, with what each publishes and reads; the rest is the same for all."""
 
     topics: Mapping[str, frozenset[str]]
+    catalogue: frozenset[str]
     reads: Mapping[str, frozenset[str]]
     paths: Mapping[str, frozenset[str]]
     roles: frozenset[str]
@@ -109,6 +111,7 @@ def code() -> Code:
     read, needed = variables()
     return Code(
         topics={s.name: frozenset(physical(t, 1) for t in s.topics) for s in SERVICES},
+        catalogue=frozenset(physical(event.wire.topic, 1) for event in CATALOGUE),
         reads={s.name: frozenset(physical(t, 1) for t in reads(s)) for s in SERVICES},
         paths={s.name: paths(s) for s in SERVICES},
         roles=frozenset(role.value for role in Role),

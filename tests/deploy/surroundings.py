@@ -21,7 +21,8 @@ def topics_are_as_the_code_makes_them(docs: Docs, code: Code) -> Iterator[str]:
     wanted = {topic for topics in code.topics.values() for topic in topics}
     found = docs.names("KafkaTopic")
     yield from (f"there is no KafkaTopic {topic}" for topic in sorted(wanted - found))
-    yield from (f"no service publishes KafkaTopic {topic}" for topic in sorted(found - wanted))
+    unknown = sorted(found - wanted - code.catalogue)
+    yield from (f"the catalogue knows no KafkaTopic {topic}" for topic in unknown)
     partitions, copies = (int(docs.settings[f"DAYBOOK_{n}"]) for n in ("PARTITIONS", "REPLICATION"))
     insync = {"min.insync.replicas": str(max(1, copies - 1))}
     for doc in docs.of("KafkaTopic"):

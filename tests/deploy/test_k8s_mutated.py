@@ -113,6 +113,7 @@ MUTATED: dict[str, Change] = {
     "there is no KafkaTopic registration.patient-g1": lambda d: rename(
         d, "KafkaTopic", "registration.patient-g1"
     ),
+    "the catalogue knows no KafkaTopic other": lambda d: rename(d, "KafkaTopic", "ehr.problem-g1"),
     "has other partitions or replicas": lambda d: put(
         d.named("KafkaTopic", "registration.patient-g1")["spec"], "partitions", 7
     ),
@@ -122,7 +123,7 @@ MUTATED: dict[str, Change] = {
     "lets everybody write everything": lambda d: d.named("Kafka", "kafka")["spec"]["kafka"].pop(
         "authorization"
     ),
-    "billing may write registration.": lambda d: acls(d)[-1]["operations"].append("Write"),
+    "which is not its own": lambda d: acls(d)[-1]["operations"].append("Write"),
     "billing may not read": lambda d: acls(d).pop(),
     "billing may read payroll.": lambda d: acls(d).append(
         {

@@ -11,6 +11,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
@@ -145,7 +146,7 @@ async def test_a_patient_registered_with_a_token_of_keycloak_is_known_everywhere
         id = answer.json()["id"]
     for service, path in SHOWN.items():
         async with a_client(composed.at[service], token) as http:
-            await known(http, path.format(id=id), f"patient/{id}@1")
+            await known(http, path, UUID(id))
     async with a_client(composed.at["scheduling"], token) as http:
         assert [str(one) for one in await listed(http, "/scheduling/patients/search")] == [id]
     async with a_client(composed.at["registration"], token[:-4] + "AAAA") as http:
