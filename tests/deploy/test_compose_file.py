@@ -96,7 +96,7 @@ def test_the_policy_names_the_fault(named: str) -> None:
 def test_it_composes_what_is_tested_here() -> None:
     images = {name: one.image for name, one in read(document()).items()}
     assert images["kafka"] == f"apache/kafka:{kafka_version()}"
-    assert images["keycloak"] == f"quay.io/keycloak/keycloak:{keycloak_version()}"
+    assert images["keycloak"] == f"keycloak/keycloak:{keycloak_version()}"
     assert images["postgres"].startswith(f"postgres:{find_install().major}.")
 
 
