@@ -53,6 +53,6 @@ lock:  ## write requirements.lock and requirements-dev.lock anew, with uv
 	  requirements-dev.in requirements.in $(PROJECTS)
 
 PROJECTS = $(wildcard $(addsuffix /*/pyproject.toml,libs services simulators apps))
-MEMBERS = $(shell sed -n 's/^name = "\(daybook[a-z-]*\)"/\1/p' $(PROJECTS))
+MEMBERS = $(shell sed -n 's/^name = "\(daybook[a-z0-9-]*\)"/\1/p' $(PROJECTS))
 COMPILE = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
   --no-annotate $(addprefix --no-emit-package ,$(MEMBERS))

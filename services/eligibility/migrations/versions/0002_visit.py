@@ -57,6 +57,7 @@ CREATE TABLE inquiries (
     "CREATE INDEX inquiries_by_coverage ON inquiries (tenant, coverage_id, asked_at)",
     "CREATE INDEX inquiries_by_stream ON inquiries (tenant, stream)",
     "CREATE INDEX inquiries_open ON inquiries (tenant) WHERE status IS NULL AND failure IS NULL",
+    "CREATE INDEX inquiries_incomplete ON inquiries (tenant) WHERE failure = 'incomplete'",
 )
 
 

@@ -14,6 +14,7 @@ from typer.exceptions import TyperException
 
 from daybook.cli.sorry import Sorry
 from daybook.simulators.practice.asking import HOST
+from daybook.x12.cli import app as x12
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -21,6 +22,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="One record of what happened in a practice, and services that each read from it.",
 )
+app.add_typer(x12, name="x12")
 console = Console(highlight=False, markup=False, emoji=False)
 
 Data = Annotated[Path, typer.Option("--data", help="Where everything is kept.")]

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from daybook.x12.reading import Segment
-from daybook.x12.tables import Guide, LoopUse, SegmentUse
+from daybook.x12.tables import ENDLESS, Guide, LoopUse, SegmentUse
 
 
 class Loop:
@@ -18,13 +18,14 @@ class Loop:
     A segment whose `use` is None has no place in this loop.
     """
 
-    __slots__ = ("counts", "items", "parent", "use")
+    __slots__ = ("_met", "counts", "items", "parent", "use")
 
     def __init__(self, use: LoopUse, parent: "Loop | None") -> None:
         self.use = use
         self.parent = parent
         self.items: list[Segment | Loop] = []
         self.counts = [0] * len(use.items)
+        self._met = 0
 
     @property
     def id(self) -> str:
@@ -71,6 +72,15 @@ class Loop:
                 yield item
             else:
                 yield from item.every()
+
+    def missing(self, run: int) -> Iterator[SegmentUse | LoopUse]:
+        """What the guide requires before a run and is not there; each is told once."""
+        needs, counts = self.use.needs, self.counts
+        while self._met < len(needs) and needs[self._met].run < run:
+            need = needs[self._met]
+            self._met += 1
+            if not counts[need.slot]:
+                yield need
 
     @property
     def first(self) -> Segment | None:
@@ -144,6 +154,8 @@ class Walk:
         if not place.orderly:
             self._misfit(Misfit("7", loop, segment))
         use = place.use
+        for need in loop.missing((place.opens or use).run):
+            self._misfit(Misfit("3", loop, missing=need))
         if place.opens is not None:
             loop = self._open(place.opens, segment)
         counts, slot = loop.counts, use.slot
@@ -180,10 +192,8 @@ class Walk:
         self._loop = loop.parent or loop
 
     def _check_missing(self, loop: Loop) -> None:
-        counts = loop.counts
-        for slot in loop.use.required_slots:
-            if not counts[slot]:
-                self._misfit(Misfit("3", loop, missing=loop.use.items[slot]))
+        for need in loop.missing(ENDLESS):
+            self._misfit(Misfit("3", loop, missing=need))
 
     def _misplaced(self, segment: Segment) -> None:
         code = "2" if segment.id in self.guide.known else "6"

@@ -117,3 +117,8 @@ Index(
     inquiries.c.tenant,
     postgresql_where=inquiries.c.status.is_(None) & inquiries.c.failure.is_(None),
 )
+Index(
+    "inquiries_incomplete",
+    inquiries.c.tenant,
+    postgresql_where=inquiries.c.failure == "incomplete",
+)

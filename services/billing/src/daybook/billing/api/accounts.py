@@ -1,4 +1,4 @@
-"""HTTP <-> queries of billing; no decisions."""
+"""HTTP <-> queries of accounts."""
 
 from datetime import date
 from typing import Annotated
@@ -6,31 +6,30 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Response
 
-from daybook.billing import answers
+from daybook.billing.answers import accounts as answers
 from daybook.billing.queries import Queries
 from daybook.runtime.edge.auth import allow
 from daybook.runtime.edge.reading import at_least, etag
 from daybook.runtime.edge.tokens import Caller
-from daybook.runtime.service import Machine
 from daybook.runtime.writing import NotFound
 
 READERS = ("front-desk", "biller", "manager")
 
 Reader = Annotated[Caller, Depends(allow(*READERS))]
 On = Annotated[date | None, Query(description="A day; today in the practice where none is given")]
-SEEN = [Depends(at_least("accounts", "coverages", "payers", "plans"))]
+READ = ("accounts", "coverages", "payers", "plans", "locations", "visits", "charges", "claims")
+SEEN = [Depends(at_least(*READ))]
 
 
-def router(machine: Machine) -> APIRouter:
-    """The routes of billing."""
-    queries = Queries(machine.database, machine.world)
-    routes = APIRouter(tags=["accounts"])
+def add_accounts(routes: APIRouter, queries: Queries) -> None:
+    """The routes of accounts."""
 
-    @routes.get("/accounts/{patient_id}", dependencies=SEEN)
+    @routes.get("/accounts/{patient_id}", tags=["accounts"], dependencies=SEEN)
     async def get_account(
         patient_id: UUID, caller: Reader, response: Response, on: On = None
     ) -> answers.AccountAnswer:
-        """A patient's account: who answers for it on a day, and who is billed in which order."""
+        """A patient's account: who answers for it on a day, who is billed in which order; the
+        visits and what they cost, the claims, and what the patient owes."""
         found = await queries.account(caller.tenant, patient_id, on)
         if found is None:
             raise NotFound(
@@ -41,5 +40,3 @@ def router(machine: Machine) -> APIRouter:
         # The ETag tells the patient's version only, so it never answers 304: coverages change too.
         response.headers["ETag"] = etag(found.row["stream_version"])
         return answers.account(found)
-
-    return routes

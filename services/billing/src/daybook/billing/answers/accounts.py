@@ -1,20 +1,20 @@
-"""What billing answers: the shapes of its resources, made from rows."""
+"""A patient's account as it is answered."""
 
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 from sqlalchemy import RowMapping
 
+from daybook.billing.answers import examples
+from daybook.billing.answers.claims import Answer, ClaimSummary, summary
+from daybook.billing.domain.choosing import pays_alone
+from daybook.billing.domain.facts import address_on
 from daybook.billing.queries import Account
 from daybook.events.covering import holding
-from daybook.events.values import Address, HumanName
-
-
-class Answer(BaseModel):
-    model_config = ConfigDict(frozen=True)
+from daybook.events.values import Address, HumanName, Money, PaymentBasis
 
 
 class GuarantorAnswer(Answer):
@@ -45,6 +45,28 @@ class CoverageAnswer(Answer):
     last_day: date | None
 
 
+class VisitAnswer(Answer):
+    """A visit and what it costs: `charge` is null until it is released, and while lines wait for a
+    fee, as many as `unpriced` says."""
+
+    encounter_id: UUID
+    date_of_service: date
+    status: str = Field(examples=["open", "started", "released", "unseen"])
+    payment_basis: PaymentBasis
+    charge: Money | None
+    unpriced: int
+
+
+class BalanceAnswer(Answer):
+    """What the patient owes by themselves: for the visits that no payer is told of.
+
+    `unpriced_visits` of those have no price yet, and are not in it.
+    """
+
+    amount: Money
+    unpriced_visits: int
+
+
 class AccountAnswer(Answer):
     """A patient's account on a day; what was said of an erased person is null."""
 
@@ -63,6 +85,7 @@ class AccountAnswer(Answer):
                         "state": "MA",
                         "postal_code": "02108",
                     },
+                    **examples.ON_ACCOUNT,
                     "deceased": False,
                     "guarantor": {
                         "person_id": "0192f7a0-0000-7000-8000-0000000000b3",
@@ -104,6 +127,9 @@ class AccountAnswer(Answer):
     deceased: bool
     guarantor: GuarantorAnswer
     coverages: tuple[CoverageAnswer, ...] = Field(description="In force that day, in order")
+    visits: tuple[VisitAnswer, ...]
+    balance: BalanceAnswer
+    claims: tuple[ClaimSummary, ...]
 
 
 def account(found: Account) -> AccountAnswer:
@@ -117,16 +143,21 @@ def account(found: Account) -> AccountAnswer:
             "address": address,
             "guarantor": _guarantor(row, found.on, address),
             "coverages": [{**one, "version": one["stream_version"]} for one in found.coverages],
+            "visits": [
+                {**one, "charge": one["total"], "unpriced": one["unpriced"] or 0}
+                for one in found.visits
+            ],
+            "balance": _balance(found.visits),
+            "claims": [summary(one) for one in found.claims],
         }
     )
 
 
-def address_on(addresses: Sequence[Any], on: date) -> Address | None:
-    """Where to write on a day: a home address before others, of several the last said."""
-    said = [Address.model_validate(one) for one in addresses]
-    there = [one for one in said if one.period is None or one.period.covers(on)]
-    homes = [one for one in there if one.use == "home"]
-    return next(reversed(homes or there), None)
+def _balance(visits: Sequence[RowMapping]) -> BalanceAnswer:
+    own = [one for one in visits if pays_alone(PaymentBasis(one["payment_basis"]))]
+    cents = sum(one["total"]["cents"] for one in own if one["total"])
+    waiting = sum(1 for one in own if one["unpriced"])
+    return BalanceAnswer(amount=Money(cents=cents), unpriced_visits=waiting)
 
 
 def _guarantor(row: RowMapping, on: date, address: Address | None) -> dict[str, Any]:

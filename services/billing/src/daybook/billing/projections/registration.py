@@ -1,12 +1,12 @@
-"""Events -> the read tables of billing."""
+"""What registration says -> whose accounts there are, and how they are covered."""
 
 from typing import Any
 
 from daybook.billing import tables
+from daybook.billing.sourcing import source, sourced
 from daybook.events.covering import last_day
 from daybook.events.envelope import Recorded
 from daybook.events.event import Value
-from daybook.events.practice import LocationOpened, PayerListed, PlanListed
 from daybook.events.registration import (
     CoverageCorrected,
     CoverageEnded,
@@ -14,6 +14,7 @@ from daybook.events.registration import (
     CoverageRecorded,
     Demographics,
     GuarantorAssigned,
+    Membership,
     PatientDeceased,
     PatientDemographicsCorrected,
     PatientRegistered,
@@ -27,34 +28,41 @@ class Accounts(Projection):
     """Whose accounts there are, and who answers for them from when on."""
 
     name = "accounts"
+    version = 2
     topics = ("registration.patient",)
     table = tables.accounts
 
     def fold(self, rows: Rows, recorded: Recorded) -> Rows:
         match recorded.event:
             case PatientRegistered() as event:
+                values = _patient(event.demographics)
                 row: Row = {
                     "patient_id": event.patient_id,
-                    **_patient(event.demographics),
+                    **values,
                     "deceased": False,
                     "related": {},
                     "guarantors": [],
                     "orders": [],
+                    "sources": sourced(None, values, recorded),
                 }
                 return (row,)
             case PatientDemographicsCorrected() as event:
-                return ({**rows[0], **_patient(event.demographics)},)
+                values = _patient(event.demographics)
+                return ({**rows[0], **values, "sources": sourced(rows[0], values, recorded)},)
             case PatientDeceased():
                 return ({**rows[0], "deceased": True},)
             case RelatedPersonLinked() as event:
-                person = {"relationship": event.relationship, **_beside(event.details)}
-                related = {**rows[0]["related"], str(event.person_id): person}
-                return ({**rows[0], "related": related},)
+                known = rows[0]["related"]
+                values = {"relationship": event.relationship, **_beside(event.details)}
+                sources = sourced(known.get(str(event.person_id)), values, recorded)
+                person = {**values, "sources": sources}
+                return ({**rows[0], "related": {**known, str(event.person_id): person}},)
             case GuarantorAssigned() as event:
                 said = event.model_dump(mode="json", include={"person_id", "effective_from"})
                 return ({**rows[0], "guarantors": [*rows[0]["guarantors"], said]},)
             case CoverageOrderSet() as event:
                 said = event.model_dump(mode="json", include={"effective_from", "coverage_ids"})
+                said["source"] = source(recorded)
                 return ({**rows[0], "orders": [*rows[0]["orders"], said]},)
             case _:
                 return rows
@@ -64,76 +72,38 @@ class Coverages(Projection):
     """Who may be billed, under which member id, and when."""
 
     name = "coverages"
+    version = 2
     topics = ("registration.coverage",)
     table = tables.coverages
 
     def fold(self, rows: Rows, recorded: Recorded) -> Rows:
+        before = rows[0] if rows else None
         match recorded.event:
             case CoverageRecorded() | CoverageCorrected() as event:
-                row: Row = {
-                    "id": event.coverage_id,
-                    "patient_id": event.patient_id,
-                    "payer_id": event.terms.payer_id,
-                    "plan_id": event.terms.plan_id,
-                    "member_id": event.membership.member_id if event.membership else None,
+                card = event.membership or Membership()
+                values: Row = {
+                    **event.terms.model_dump(include=set(TERMS)),
+                    **card.model_dump(include=set(CARD)),
+                    "relationship": event.terms.relationship.value,
+                    "name_at_payer": plain(card.name_at_payer),
                     "starts": event.terms.period.start,
-                    "last_day": last_day(rows[0]["last_day"] if rows else None, event),
+                    "last_day": last_day(before["last_day"] if before else None, event),
                 }
-                return (row,)
+                row = {"id": event.coverage_id, "patient_id": event.patient_id, **values}
+                return ({**row, "sources": sourced(before, values, recorded)},)
             case CoverageEnded() as event:
-                return ({**rows[0], "last_day": event.last_day},)
+                ended = {"last_day": event.last_day}
+                sources = {**rows[0]["sources"], **sourced(rows[0], ended, recorded)}
+                return ({**rows[0], **ended, "sources": sources},)
             case _:
                 return rows
 
 
-class Payers(Projection):
-    """The payers, and how long a claim may take to reach them."""
-
-    name = "payers"
-    topics = ("practice.payer",)
-    table = tables.payers
-
-    def fold(self, rows: Rows, recorded: Recorded) -> Rows:
-        match recorded.event:
-            case PayerListed() as event:
-                row: Row = {
-                    "id": event.payer_id,
-                    "name": event.name,
-                    "filing_days": event.filing_days,
-                }
-                return (row,)
-            case _:
-                return rows
-
-
-class Plans(Projection):
-    """The payers' products, by name."""
-
-    name = "plans"
-    topics = ("practice.plan",)
-    table = tables.plans
-
-    def fold(self, rows: Rows, recorded: Recorded) -> Rows:
-        match recorded.event:
-            case PlanListed() as event:
-                return ({"id": event.plan_id, "name": event.name},)
-            case _:
-                return rows
-
-
-class Locations(Projection):
-    """The time zones of the practice, in which "today" is judged."""
-
-    name = "locations"
-    topics = ("practice.location",)
-    table = tables.locations
-
-    def fold(self, rows: Rows, recorded: Recorded) -> Rows:
-        match recorded.event:
-            case LocationOpened() as event:
-                return ({"id": event.location_id, "time_zone": event.time_zone},)
-            case _:
-                return rows
+TERMS = (
+    *("payer_id", "plan_id", "type", "subscriber_id"),
+    *("assignment_of_benefits", "release_of_information"),
+)
+CARD = ("member_id", "subscriber_number", "group_number", "group_name")
 
 
 def plain(value: Value | None) -> dict[str, Any] | None:
@@ -144,16 +114,22 @@ def plain(value: Value | None) -> dict[str, Any] | None:
 def _patient(said: Demographics | None) -> Row:
     """What is kept of who the patient is; nothing of an erased person."""
     if said is None:
-        return {"name": None, "birth_date": None, "addresses": []}
+        return {"name": None, "birth_date": None, "sex": None, "addresses": []}
     return {
         "name": plain(said.name),
         "birth_date": said.birth_date,
+        "sex": said.administrative_sex.value,
         "addresses": [plain(address) for address in said.addresses],
     }
 
 
 def _beside(details: PersonDetails | None) -> Row:
-    """What is kept of a person beside the patient, who may be asked to pay."""
+    """What is kept of a person beside the patient, who may be asked to pay, or be a subscriber."""
     if details is None:
-        return {"name": None, "address": None}
-    return {"name": plain(details.name), "address": plain(details.address)}
+        return {"name": None, "birth_date": None, "sex": None, "address": None}
+    return {
+        "name": plain(details.name),
+        "birth_date": details.birth_date,
+        "sex": details.administrative_sex.value,
+        "address": plain(details.address),
+    }
