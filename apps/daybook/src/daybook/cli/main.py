@@ -66,11 +66,14 @@ def serve_command(
 
 
 @app.command("migrate")
-def migrate_command(services: Annotated[list[str], typer.Argument(help="Which services.")]) -> None:
+def migrate_command(
+    services: Annotated[list[str], typer.Argument(help="Which services.")],
+    wait: Annotated[bool, typer.Option("--wait", help="Until another has done it.")] = False,
+) -> None:
     """Bring the databases of services to this release; settings come from DAYBOOK_*."""
-    from daybook.cli.serve import migrate
+    from daybook.cli.serve import migrate, wait_migrated
 
-    migrate(console, services)
+    (wait_migrated if wait else migrate)(console, services)
 
 
 @app.command("token")
