@@ -6,7 +6,14 @@ import pytest
 
 from daybook.ehr.domain import notes
 from daybook.ehr.domain.encounter import Encounter
-from daybook.ehr.domain.notes import AddAddendum, DraftChanged, DraftNote, SaveDraft, SignNote
+from daybook.ehr.domain.notes import (
+    AddAddendum,
+    DiscardDraft,
+    DraftChanged,
+    DraftNote,
+    SaveDraft,
+    SignNote,
+)
 from daybook.ehr.domain.templates import ALL
 from daybook.events.clinical import NotedPatient, NoteSection
 from daybook.events.ehr import (
@@ -114,7 +121,7 @@ def test_what_is_signed_never_changes() -> None:
     for change in (
         lambda: save(state, 1, "Other."),
         lambda: sign(state),
-        lambda: notes.discard(state, NOTE, SignNote(revision=1)),
+        lambda: notes.discard(state, NOTE, DiscardDraft(revision=1)),
     ):
         with refusal("note-signed", kind=Conflict):
             change()

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Response
 from daybook.ehr.answers import notes as answers
 from daybook.ehr.api.parts import NOTE, SIGNERS, Signer, located, made
 from daybook.ehr.commands.notes import Notes
-from daybook.ehr.domain.notes import AddAddendum, DraftNote, SaveDraft, SignNote
+from daybook.ehr.domain.notes import AddAddendum, DiscardDraft, DraftNote, SaveDraft, SignNote
 from daybook.ehr.queries.encounters import Encounters
 from daybook.runtime.clock import World
 from daybook.runtime.edge.auth import allow
@@ -82,7 +82,7 @@ def add_notes(routes: APIRouter, commands: Notes, encounters: Encounters, world:
 
     @routes.post("/encounters/{encounter_id}/notes/{note_id}/discard", tags=["notes"])
     async def discard_draft(
-        encounter_id: UUID, note_id: UUID, body: SignNote, by: Writes, response: Response
+        encounter_id: UUID, note_id: UUID, body: DiscardDraft, by: Writes, response: Response
     ) -> WrittenAnswer:
         """Discards a draft that nobody will sign; the record keeps what it said."""
         written = await commands.discard_draft(by, encounter_id, note_id, body)

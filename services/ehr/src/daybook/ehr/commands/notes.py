@@ -5,7 +5,14 @@ from uuid import UUID
 
 from daybook.ehr.commands.streams import ENCOUNTER, Decide
 from daybook.ehr.domain import encounter, notes
-from daybook.ehr.domain.notes import AddAddendum, DraftChanged, DraftNote, SaveDraft, SignNote
+from daybook.ehr.domain.notes import (
+    AddAddendum,
+    DiscardDraft,
+    DraftChanged,
+    DraftNote,
+    SaveDraft,
+    SignNote,
+)
 from daybook.ehr.queries.surroundings import Surroundings
 from daybook.events.ehr import NoteDrafted
 from daybook.runtime.writing import Conflict, Origin, Written
@@ -43,7 +50,7 @@ class Notes:
         return await self._told(origin, encounter_id, note_id, decide)
 
     async def discard_draft(
-        self, origin: Origin, encounter_id: UUID, note_id: UUID, command: SignNote
+        self, origin: Origin, encounter_id: UUID, note_id: UUID, command: DiscardDraft
     ) -> Written:
         """Discards a draft."""
         decide = partial(notes.discard, note_id=note_id, command=command)

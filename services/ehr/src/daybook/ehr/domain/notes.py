@@ -54,6 +54,14 @@ class SignNote(Value):
     revision: Revision
 
 
+class DiscardDraft(Value):
+    """Discards the draft one has looked at."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"revision": 2}]})
+
+    revision: Revision
+
+
 class AddAddendum(Value):
     """Something said later about a signed note."""
 
@@ -140,7 +148,7 @@ def save(
     return Decision((event,))
 
 
-def discard(encounter: Encounter | None, note_id: UUID, command: SignNote) -> Decision:
+def discard(encounter: Encounter | None, note_id: UUID, command: DiscardDraft) -> Decision:
     """Discards a draft one has looked at. Raises NotFound, Conflict, DraftChanged."""
     encounter, note = drafted(encounter, note_id)
     if note.revision != command.revision:
