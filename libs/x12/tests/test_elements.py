@@ -11,7 +11,7 @@ from daybook.x12.checking.quick import quick
 from daybook.x12.delimiters import Delimiters
 from daybook.x12.guides.catalogue import GUIDES, PROFESSIONAL_CLAIMS
 from daybook.x12.reading import Segment
-from daybook.x12.tables import SegmentUse
+from daybook.x12.tables import Guide, SegmentUse
 
 STANDARD = Delimiters()
 
@@ -69,6 +69,16 @@ def test_an_element_that_is_wrong_has_its_code(
         Segment(text, text, 1, STANDARD), use(loop, name)
     )
     assert not sound or not codes
+
+
+@pytest.mark.parametrize(
+    "body", ["*11" * 60, "*1.1" * 60, "*A" * 60, "*:" * 60, "*^" * 60, "*-1." * 60]
+)
+@pytest.mark.parametrize("guide", GUIDES, ids=lambda guide: guide.version)
+def test_a_hostile_segment_is_refused_in_one_look(guide: Guide, body: str) -> None:
+    for where in guide.segments:
+        segment = Segment(where.id + body, "", 1, STANDARD)
+        assert not quick(guide, STANDARD).sound(segment, where)
 
 
 VALUES = st.one_of(

@@ -3,6 +3,7 @@
 import pytest
 
 from daybook.x12.checking.check import check
+from daybook.x12.envelope import open_document
 from daybook.x12.limits import Limits
 
 from .checked import TODAY, report
@@ -87,6 +88,13 @@ def test_a_bomb_of_segments_costs_no_more_than_its_limit() -> None:
     assert "limit-loop_segments" in [one.rule for one in transaction.problems]
     assert transaction.cut
     assert len(transaction.problems) < 60
+
+
+def test_a_document_is_held_up_to_its_limit() -> None:
+    document = open_document(sample(NAME), Limits(document_segments=10))
+    assert len(document.parts) == 11
+    assert document.unreadable is not None
+    assert document.unreadable.limit == "document_segments"
 
 
 def test_what_cannot_be_read_is_said_in_a_sentence() -> None:
