@@ -9,6 +9,7 @@ from daybook.x12.checking.answer_rules import (
     REVIEW_RULES,
 )
 from daybook.x12.checking.claim_rules import CLAIM_RULES
+from daybook.x12.checking.code_rules import CLAIM_CODE_RULES, REMITTANCE_CODE_RULES
 from daybook.x12.checking.common_rules import births, levels, periods, provider_ids
 from daybook.x12.checking.coordination_rules import COORDINATION_RULES
 from daybook.x12.checking.inquiry_rules import INQUIRY_RULES
@@ -42,9 +43,13 @@ RULES: tuple[tuple[Guide, tuple[Rule, ...]], ...] = (
             *CLAIM_RULES,
             *LINE_RULES,
             *COORDINATION_RULES,
+            *CLAIM_CODE_RULES,
         ),
     ),
-    (REMITTANCE, (*provider_ids("1000B, 2100", "work queue NM1"), *REMITTANCE_RULES)),
+    (
+        REMITTANCE,
+        (*provider_ids("1000B, 2100", "work queue NM1"), *REMITTANCE_RULES, *REMITTANCE_CODE_RULES),
+    ),
     (
         INQUIRY,
         (
