@@ -117,7 +117,7 @@ VALUES = st.one_of(
 )
 
 
-@settings(max_examples=700)
+@settings(max_examples=400)
 @given(st.data())
 def test_the_fast_way_never_lets_a_fault_through(data: st.DataObject) -> None:
     guide = data.draw(st.sampled_from(GUIDES))

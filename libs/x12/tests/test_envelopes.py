@@ -74,6 +74,7 @@ def test_several_interchanges_groups_and_transactions_are_counted_apart() -> Non
         (Limits(segment_characters=120), "limit-segment_characters"),
         (Limits(transaction_segments=10), "limit-transaction_segments"),
         (Limits(loop_segments=10), "limit-loop_segments"),
+        (Limits(envelopes=2), "limit-envelopes"),
     ],
 )
 def test_a_limit_is_named_when_it_is_passed(limits: Limits, rule: str) -> None:
@@ -90,11 +91,32 @@ def test_a_bomb_of_segments_costs_no_more_than_its_limit() -> None:
     assert len(transaction.problems) < 60
 
 
+def test_loops_that_are_complete_are_held_no_longer() -> None:
+    body = sample("835-reversal.edi").decode()
+    turn = body[body.index("LX*2~") : body.index("PLB*")]
+    many = body.replace("PLB*", f"{turn * 30}PLB*").encode()
+    problems = check(many, TODAY, Limits(loop_segments=60)).all_problems()
+    assert not [one for one in problems if one.rule.startswith("limit")]
+    plb = "PLB*1234567893*20261231*WO:1*0~\n"
+    hidden = body.replace("SE*", f"{(plb + turn) * 60}SE*").encode()
+    problems = check(hidden, TODAY, Limits(loop_segments=60)).all_problems()
+    assert "limit-loop_segments" in [one.rule for one in problems]
+
+
 def test_a_document_is_held_up_to_its_limit() -> None:
     document = open_document(sample(NAME), Limits(document_segments=10))
     assert len(document.parts) == 11
     assert document.unreadable is not None
     assert document.unreadable.limit == "document_segments"
+
+
+def test_problems_are_told_up_to_a_limit_and_rejected_beyond_it() -> None:
+    limits = Limits(file_problems=1)
+    wrong = sample(NAME, ("INS*N*19~", "INS*N*XX*YY~"))
+    found = check(wrong + wrong.replace(b"000000007", b"000000008"), TODAY, limits)
+    assert [len(one.problems) for one in found.transactions] == [1, 0]
+    assert [(one.cut, one.rejected) for one in found.transactions] == [(True, True), (True, True)]
+    assert not found.sound
 
 
 def test_what_cannot_be_read_is_said_in_a_sentence() -> None:

@@ -35,8 +35,6 @@ def _level_number(loop: Loop, facts: Facts) -> Iterator[Hit]:
     level = loop.segment("HL")
     if level is None:
         return
-    facts.add("levels", 1)
-    facts.levels[level.get(1)] = level.position
     if facts.again("level", level.get(1)) or not level.get(1).isdigit():
         yield Hit(level, 1)
 
