@@ -87,6 +87,11 @@ def test_a_sound_claim_has_nothing_wrong(name: str) -> None:
             "DTP*472*RD8*20260102-20260101~\nREF*6R*L1",
             "period-order 2400 DTP03",
         ),
+        (
+            "NM1*85*2*MILL STREET FAMILY PRACTICE*",
+            "NM1*85*2*MILL*A",
+            "organization-name 2010AA NM104",
+        ),
         ("HL*3*2*23", "HL*3*1*23", "level-parent 2000C HL02"),
         ("HL*2*1*22*1", "HL*2*1*22*0", "level-child 2000B HL04"),
         ("HL*3*2*23", "HL*2*2*23", "level-number 2000B HL01"),
