@@ -119,9 +119,9 @@ def test_a_rule_of_the_claim_finds_its_fault(old: str, new: str, rule: str) -> N
             "SVD*60054*25*",
             "SVD*60055*25*",
             [
-                "line-payer 2430 SVD01",
                 "claim-coordination 2320 AMT02",
                 "paid-by-lines 2320 AMT02",
+                "line-payer 2430 SVD01",
             ],
         ),
         (

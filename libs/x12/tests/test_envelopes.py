@@ -4,6 +4,7 @@ import pytest
 
 from daybook.x12.checking.check import check
 from daybook.x12.envelope import open_document
+from daybook.x12.guides.catalogue import INQUIRY
 from daybook.x12.limits import Limits
 
 from .checked import TODAY, report
@@ -108,6 +109,35 @@ def test_a_document_is_held_up_to_its_limit() -> None:
     assert len(document.parts) == 11
     assert document.unreadable is not None
     assert document.unreadable.limit == "document_segments"
+
+
+def test_a_file_that_changes_its_delimiters_at_every_turn_is_checked_all_the_same() -> None:
+    marks = "!#%&'+,-./;<=>?@[]_`{|}"
+    turns = [
+        sample(NAME, ("*", mark), ("000000007", f"0000000{count + 10}"))
+        for count, mark in enumerate(marks)
+    ]
+    wrong = sample(NAME, ("*", "$"), ("INS$N$19", "INS$N$XX"), ("000000007", "000000077"))
+    problems = [
+        one.place.reference for one in check(b"".join([*turns, wrong]), TODAY).all_problems()
+    ]
+    assert problems == ["2100D INS02"]
+
+
+def test_what_is_no_segment_leaves_nothing_behind() -> None:
+    before = len(INQUIRY.follows)
+    check(sample(NAME, ("EQ*30^98~", "".join(f"Q{at}*1~" for at in range(500)))), TODAY)
+    assert len(INQUIRY.follows) <= before + 60
+
+
+def test_claims_of_thousands_of_lines_and_payers_are_told_in_good_time() -> None:
+    secondary = sample("837p-secondary.edi").decode()
+    start, lines, end = (secondary.index(one) for one in ("SBR*P", "LX*1~", "SE*45"))
+    payers, body = secondary[start:lines], secondary[lines:end]
+    bomb = secondary[:start] + payers * 2_500 + body * 1_500 + secondary[end:]
+    (transaction,) = check(bomb.encode(), TODAY).transactions
+    assert transaction.cut
+    assert "segment-4" in [one.rule for one in transaction.problems]
 
 
 def test_problems_are_told_up_to_a_limit_and_rejected_beyond_it() -> None:

@@ -14,7 +14,7 @@ class Limits:
 
     segment_characters: int = 32_768
     transaction_segments: int = 5_000_000
-    loop_segments: int = 100_000
+    loop_segments: int = 50_000
     envelopes: int = 100_000
     document_segments: int = 1_000_000
     problems: int = 1_000

@@ -147,9 +147,9 @@ class Walk:
         loop = self._loop
         key = (loop.use.index, self._run, segment.id)
         places = self.guide.follows.get(key)
-        if places is None:
+        if places is None and segment.id in self.guide.known:
             places = self.guide.follows[key] = candidates(loop.use, self._run, segment.id)
-        place = _choose(places, segment)
+        place = _choose(places, segment) if places else None
         if place is None:
             self._misplaced(segment)
             return None

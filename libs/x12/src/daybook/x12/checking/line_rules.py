@@ -164,12 +164,15 @@ def _anesthesia_minutes(loop: Loop, facts: Facts) -> Iterator[Hit]:
 
 
 def _reference_payer(loop: Loop, facts: Facts) -> Iterator[Hit]:
+    of_payer = [one for one in loop.segments("REF", "G1", "9F") if one.get(4, 1) == "2U"]
     claim = loop.above("2300")
-    others = [one.loop("2330B") for one in claim.loops("2320")] if claim else []
+    if claim is None or not of_payer:
+        return
+    others = [one.loop("2330B") for one in claim.loops("2320")]
     names = [one.segment("NM1") for one in others if one]
     ids = {name.get(9) for name in names if name}
-    for segment in loop.segments("REF", "G1", "9F"):
-        if segment.get(4, 1) == "2U" and segment.get(4, 2) not in ids:
+    for segment in of_payer:
+        if segment.get(4, 2) not in ids:
             yield Hit(segment, 4, 2)
 
 
