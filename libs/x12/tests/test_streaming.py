@@ -28,7 +28,7 @@ def long_remittance(claims: int) -> Iterator[bytes]:
 
 def test_each_claim_comes_when_it_is_complete_with_what_is_around_it() -> None:
     units = list(stream(sample("837p-child.edi")))
-    assert [unit.loop.id for unit in units] == ["2300", "2000C", "2000B", ""]
+    assert [unit.loop.id for unit in units] == ["2300", "2000C", "2000B", "2000A", ""]
     claim = units[0].loop
     model = modelled(claim, Claim).model
     assert model is not None
