@@ -26,6 +26,8 @@ from daybook.runtime.clock import World
 
 REMEMBERED = 10_000
 FOR_EVER = 10.0**7
+MENDED = "-01"
+"""How a corrected id ends: whoever asks by it is corrected no more."""
 SLOW = re.compile(r"SLOW([0-9]{1,3})")
 STATUSES = {
     "INACTIVE": EligibilityStatus.INACTIVE,
@@ -80,8 +82,8 @@ class RehearsalPayer:
             said["benefits"] = benefits(member_id, request.service_types)
         if member_id.startswith("OTHER"):
             said["member_id"] = f"{request.member_id}-X"
-        if member_id.startswith("RENAMED"):
-            said["member_id"] = mended = f"{request.member_id}-01"
+        if member_id.startswith("RENAMED") and not member_id.endswith(MENDED):
+            said["member_id"] = mended = f"{request.member_id}{MENDED}"
             name = {"family": request.patient.family.upper(), "given": request.patient.given}
             said["corrected"] = {"member_id": mended, "name": name}
         return Reply.model_validate(said).model_dump_json()
