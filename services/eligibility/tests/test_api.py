@@ -126,6 +126,17 @@ async def test_what_is_missing_goes_as_it_arrives(eligibility: Served) -> None:
     assert (answer["payer"]["name"], answer["plan"]["name"]) == ("Blue Sky", "Gold")
     assert answer["payer"]["inquiry_addresses"][0]["payer_identifier"] == "ASK"
 
+    own = CoverageCorrected.model_validate(
+        {
+            **said.model_dump(),
+            "membership": {"member_id": "A2", "subscriber_number": "H1"},
+            "changed": ["membership.subscriber_number"],
+        }
+    )
+    answer = await told(await eligibility.happened(f"coverage/{coverage}", own))
+    assert (answer["subscriber"]["id"], answer["relationship"]) == (str(patient), "child")
+    assert (answer["member_id"], answer["subscriber_number"]) == ("A2", "H1")
+
     death = PatientDeceased(patient_id=patient, deceased_on="2026-01-02")
     answer = await told(await eligibility.happened(f"patient/{patient}", death))
     assert answer["deceased"] is True

@@ -60,7 +60,7 @@ def missing_of(row: Joined) -> Iterator[Missing]:
     """What an inquiry would lack, of a coverage as queries joins it."""
     patient = patient_of(row)
     addresses = row["inquiry_addresses"] or []
-    return missing({**row, "inquiry_addresses": addresses}, patient, _holder(row) or patient)
+    return missing({**row, "inquiry_addresses": addresses}, patient, holder_of(row) or patient)
 
 
 def subscribes(coverage: Joined) -> bool:
@@ -83,7 +83,7 @@ def request_of(row: Joined, asked: EligibilityRequested) -> Request | None:
     if number is None or any(missing_of(row)):
         return None
     patient = patient_of(row)
-    subscriber = _holder(row)
+    subscriber = holder_of(row)
     address = row["inquiry_addresses"][0]
     at_payer = row["name_at_payer"]
     return Request(
@@ -115,14 +115,9 @@ def patient_of(row: Joined) -> dict[str, Any]:
     }
 
 
-def _holder(row: Joined) -> dict[str, Any] | None:
+def holder_of(row: Joined) -> dict[str, Any] | None:
     """The related person who is the X12 subscriber; None where the patient is."""
-    return None if subscribes(row) else related_subscriber(row)
-
-
-def related_subscriber(row: Joined) -> dict[str, Any] | None:
-    """The related person who holds the policy; None where the patient does."""
-    if row["subscriber_id"] is None:
+    if subscribes(row) or row["subscriber_id"] is None:
         return None
     unknown = dict.fromkeys(("name", "birth_date", "administrative_sex"))
     person = (row["related"] or {}).get(str(row["subscriber_id"]), unknown)

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import RowMapping
 
 from daybook.eligibility.answers.inquiry import INQUIRY, InquiryAnswer, inquiry
-from daybook.eligibility.inquiring import Missing, missing_of, patient_of, related_subscriber
+from daybook.eligibility.inquiring import Missing, holder_of, missing_of, patient_of
 from daybook.eligibility.standing import State
 from daybook.events.registration import SubscriberRelationship
 from daybook.events.values import HumanName
@@ -50,7 +50,11 @@ class PlanAnswer(Answer):
 
 
 class CoverageAnswer(Answer):
-    """A coverage to be verified; the subscriber is the patient where `relationship` is self."""
+    """A coverage to be verified.
+
+    `subscriber` is whom the payer is asked about: the patient where `relationship` is self or they
+    have a member id of their own, else who holds the policy. `relationship` is to the holder.
+    """
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -80,7 +84,8 @@ class CoverageAnswer(Answer):
                         ],
                     },
                     "plan": {"id": "0192f7a0-0000-7000-8000-0000000000b2", "name": "Blue Sky Gold"},
-                    "member_id": "W123456789-02",
+                    "member_id": "W123456789",
+                    "subscriber_number": None,
                     "group_number": "G9",
                     "name_at_payer": {"family": "Obrien", "given": ["Ana"]},
                     "starts": "2026-01-01",
@@ -102,6 +107,7 @@ class CoverageAnswer(Answer):
     payer: PayerAnswer
     plan: PlanAnswer | None
     member_id: str | None
+    subscriber_number: str | None = Field(description="The holder's, where the member's is another")
     group_number: str | None
     name_at_payer: HumanName | None
     starts: date | None
@@ -124,10 +130,18 @@ class CoveragesAnswer(Answer):
 def coverage(row: RowMapping, asked: Sequence[RowMapping]) -> CoverageAnswer:
     """A coverage as queries joins it, with the inquiries about it, the latest first."""
     patient = patient_of(row)
-    subscriber = related_subscriber(row) or patient
+    subscriber = holder_of(row) or patient
     addresses = row["inquiry_addresses"] or []
     lacking = missing_of(row)
-    named = ("member_id", "group_number", "name_at_payer", "relationship", "starts", "last_day")
+    named = (
+        "member_id",
+        "subscriber_number",
+        "group_number",
+        "name_at_payer",
+        "relationship",
+        "starts",
+        "last_day",
+    )
     return CoverageAnswer.model_validate(
         {
             "id": row["id"],
