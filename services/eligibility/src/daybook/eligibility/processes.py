@@ -82,7 +82,7 @@ class CoverageChanges(Process):
         visits = [
             visit
             for visit in await self._queries.appointments_of(tenant, row["patient_id"])
-            if upcoming(visit, today) and str(coverage_id) in visit["coverage_ids"]
+            if upcoming(visit, today) and pays_for(visit, coverage_id)
         ]
         for visit in visits:
             if payable(row, day_of(visit)):
@@ -154,6 +154,11 @@ def upcoming(visit: RowMapping, today: date) -> bool:
     """Whether a payer is to be asked about a visit; never about one that the patient pays for."""
     insured: bool = visit["basis"] == PaymentBasis.INSURANCE
     return insured and not visit["over"] and visit["day"] >= today.isoformat()
+
+
+def pays_for(visit: RowMapping, coverage_id: UUID) -> bool:
+    """Whether a coverage of the patient is to pay: it was chosen, or none was."""
+    return not visit["coverage_ids"] or str(coverage_id) in visit["coverage_ids"]
 
 
 def day_of(visit: RowMapping) -> date:
