@@ -77,11 +77,11 @@ class Desk:
     served: Served
     clock: Clock
 
-    async def listed(self) -> None:
+    async def listed(self, payer: UUID = PAYER) -> None:
         """A payer that can be asked."""
         address = {"transaction": "270", "clearinghouse": "main", "payer_identifier": "BSKY1"}
-        said = {"payer_id": PAYER, "name": "Blue Sky", "addresses": [address]}
-        await self.served.happened(f"payer/{PAYER}", PayerListed.model_validate(said))
+        said = {"payer_id": payer, "name": "Blue Sky", "addresses": [address]}
+        await self.served.happened(f"payer/{payer}", PayerListed.model_validate(said))
         await self.served.settled(Payers())
 
     async def registered(self, id: UUID, born: str = "1984-03-09") -> None:
@@ -99,11 +99,13 @@ class Desk:
         await self.served.happened(f"appointment/{id}", booking(id, patient, on, coverages, **said))
 
     async def member(self, member_id: str) -> UUID:
-        """A coverage of a patient of its own, old enough that nobody asks about it by itself."""
-        patient, coverage = uuid4(), uuid4()
+        """A coverage of a patient of its own, recorded before its payer could be asked, so that
+        nobody asks about it by itself."""
+        patient, coverage, payer = uuid4(), uuid4(), uuid4()
         await self.registered(patient)
-        await self.covered(coverage, patient, member_id, period={"end": "2020-12-31"})
-        await self.served.settled(*FACTS)
+        await self.covered(coverage, patient, member_id, payer_id=payer)
+        await self.settled()
+        await self.listed(payer)
         return coverage
 
     async def ask(self, coverage: UUID, **body: Any) -> Response:

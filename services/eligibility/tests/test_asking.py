@@ -14,7 +14,8 @@ from daybook.runtime.testing_services import served
 
 from .given import Clock, Desk, in_days, today
 
-LISTENED, DESK, NOT_AGAIN = 60.0, 20.0, 90.0
+LISTENED, DESK, NOT_AGAIN = 60.0, 19.5, 90.0
+"""Seconds; what the desk waits leaves a part of its 20 for recording the question."""
 
 
 async def test_an_answer_is_at_the_desk_and_is_not_asked_for_twice(desk: Desk) -> None:
@@ -52,7 +53,7 @@ async def test_an_answer_is_at_the_desk_and_is_not_asked_for_twice(desk: Desk) -
     assert len(await desk.inquiries(coverage)) == 3
 
 
-async def test_the_desk_goes_on_after_20_seconds_and_a_late_answer_comes_to_the_inquiry(
+async def test_the_desk_goes_on_within_20_seconds_and_a_late_answer_comes_to_the_inquiry(
     desk: Desk,
 ) -> None:
     coverage = await desk.member("SLOW55")
@@ -100,7 +101,7 @@ async def test_what_failed_is_work_of_its_kind(desk: Desk) -> None:
         "OTHER": ("another-member", "call"),
         "RENAMED": ("active", "fix"),
         "TWOFOLD": ("active", None),
-        "INACTIVE": ("inactive", None),
+        "INACTIVE": ("inactive", "fix"),
     }
     assert states["RENAMED"]["corrected"]["member_id"] == "RENAMED-1-01"
     assert [one["kind"] for one in states["TWOFOLD"]["benefits"]].count("copay") == 2
@@ -114,7 +115,7 @@ async def test_what_failed_is_work_of_its_kind(desk: Desk) -> None:
     kinds = {kind: (await work(f"kind={kind}"))["items"] for kind in ("fix", "wait", "call")}
     ids = {kind: {one["inquiry_id"] for one in found} for kind, found in kinds.items()}
     assert ids == {
-        "fix": {states["NOBODY"]["id"], states["RENAMED"]["id"]},
+        "fix": {states[word]["id"] for word in ("NOBODY", "RENAMED", "INACTIVE")},
         "wait": {states["DOWN"]["id"]},
         "call": {states["GARBLED"]["id"], states["OTHER"]["id"]},
     }

@@ -15,6 +15,7 @@ from daybook.events.scheduling import (
     Payment,
     PaymentChosen,
 )
+from daybook.events.values import PaymentBasis
 
 from .given import Desk, in_days, recorded, slot
 
@@ -134,6 +135,53 @@ async def test_what_a_visit_lacks_is_no_work_once_the_visit_is_off(desk: Desk) -
     await desk.served.happened(f"appointment/{visit}", cancelled)
     await desk.settled()
     assert (await desk.get("/work"))["items"] == []
+
+
+async def test_what_nobody_asks_any_more_is_no_work(desk: Desk) -> None:
+    patient, first, second, visit = (uuid4() for _ in range(4))
+    await desk.registered(patient)
+    await desk.booked(visit, patient, SOON, first, second)
+    await desk.settled()
+    for coverage in (first, second):
+        await desk.covered(coverage, patient, "INACTIVE", period={"start": SOON.isoformat()})
+        await desk.state(coverage, "inactive")
+
+    async def work() -> list[tuple[str, str]]:
+        await desk.settled()
+        found = (await desk.get("/work?kind=fix"))["items"]
+        return sorted((one["coverage_id"], one["on"]) for one in found)
+
+    def all_on(day: date) -> list[tuple[str, str]]:
+        return sorted((str(one), day.isoformat()) for one in (first, second))
+
+    assert await work() == all_on(SOON)
+    later = SOON + timedelta(days=1)
+    moved = {"appointment_id": visit, "patient_id": patient, "slot": slot(later)}
+    at = f"appointment/{visit}"
+    await desk.served.happened(at, AppointmentRescheduled.model_validate(moved))
+    await desk.settled()
+    for coverage in (first, second):
+        await desk.state(coverage, "inactive")
+    assert await work() == all_on(later)
+    end = CoverageEnded(coverage_id=first, patient_id=patient, last_day=SOON)
+    await desk.served.happened(f"coverage/{first}", end)
+    assert await work() == [(str(second), later.isoformat())]
+    alone = Payment(basis=PaymentBasis.SELF_PAY)
+    chosen = PaymentChosen(appointment_id=visit, patient_id=patient, payment=alone)
+    await desk.served.happened(at, chosen)
+    assert await work() == []
+
+
+async def test_a_coverage_that_comes_after_an_insured_visit_is_asked_about_its_day(
+    desk: Desk,
+) -> None:
+    patient, coverage = uuid4(), uuid4()
+    await desk.registered(patient)
+    await desk.booked(uuid4(), patient, SOON)
+    await desk.settled()
+    await desk.covered(coverage, patient, "W1")
+    await desk.state(coverage, "active")
+    assert await asked(desk, coverage) == [("coverage-change", "active")]
 
 
 async def test_nothing_is_asked_for_a_visit_that_will_not_be(desk: Desk) -> None:

@@ -1,13 +1,16 @@
 """The one copay, and what is said of a coverage when it is sent."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 import pytest
 
+from daybook.eligibility.adapters.rehearsal import RehearsalPayer
 from daybook.eligibility.inquiring import request_of
 from daybook.eligibility.standing import WORK, State, Work, one_copay, work_of
 from daybook.events.eligibility import EligibilityFailure, EligibilityRequested, EligibilityStatus
+from daybook.runtime.clock import REAL
 
 COPAY = {"kind": "copay", "amount": {"cents": 2500}, "network": "in", "service_types": ["98"]}
 NONE = UUID(int=0)
@@ -55,6 +58,7 @@ def a_coverage(**said: Any) -> dict[str, Any]:
         ([{**COPAY, "service_types": []}], True),
         ([COPAY, {**COPAY, "network": "unknown"}], False),
         ([COPAY, {**COPAY, "amount": {"cents": 4000}}], False),
+        ([{**COPAY, "place_of_service": "22"}], False),
         ([{"kind": "copay", "message": "see the plan"}], False),
         ([], False),
         (None, False),
@@ -91,3 +95,16 @@ def test_a_dependent_is_sent_with_the_subscriber() -> None:
     assert (request.subscriber.family, request.dependent.family) == ("Wvu", "Zyx")
     assert request.patient.birth_date == "2020-03-09"
     assert request_of(a_coverage(member_id=None), asked()) is None
+
+
+async def test_a_correction_that_was_followed_is_confirmed() -> None:
+    payer = RehearsalPayer(REAL)
+    by_card = request_of(a_coverage(member_id="RENAMED1"), asked())
+    assert by_card is not None
+    first = payer.read(await payer.ask(by_card))
+    assert first.corrected is not None
+    mended = request_of(a_coverage(member_id=first.corrected.member_id), asked())
+    assert mended is not None
+    second = payer.read(await payer.ask(replace(mended, trace="T2")))
+    assert (second.status, second.corrected) == (EligibilityStatus.ACTIVE, None)
+    assert second.member_id == first.corrected.member_id

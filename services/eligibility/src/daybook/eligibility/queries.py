@@ -11,14 +11,16 @@ from sqlalchemy import (
     Label,
     RowMapping,
     Select,
+    String,
     and_,
     case,
+    cast,
     exists,
-    false,
     func,
     literal,
     or_,
     select,
+    true,
     tuple_,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -36,6 +38,7 @@ from daybook.eligibility.tables import (
 )
 from daybook.events.covering import covering
 from daybook.events.eligibility import EligibilityFailure
+from daybook.events.values import PaymentBasis
 from daybook.runtime.clock import World
 from daybook.runtime.db import Database
 
@@ -146,14 +149,10 @@ class Queries:
                     payers, and_(payers.c.tenant == tenant, payers.c.id == latest.c.payer_id)
                 )
                 .outerjoin(
-                    appointments,
-                    and_(
-                        appointments.c.tenant == tenant,
-                        appointments.c.id == latest.c.appointment_id,
-                    ),
+                    coverages,
+                    and_(coverages.c.tenant == tenant, coverages.c.id == latest.c.coverage_id),
                 )
-                .where(latest.c.place == 1, _is_work(latest.c, kind))
-                .where(func.coalesce(appointments.c.over, false()).is_(False))
+                .where(latest.c.place == 1, _is_work(latest.c, kind), _still(tenant, latest.c))
                 .order_by(latest.c.day, latest.c.id)
                 .limit(limit + 1)
             )
@@ -215,6 +214,27 @@ def _is_work(latest: ReadOnlyColumnCollection[str, Any], kind: Work | None) -> C
     waiting = latest.state.in_([state for state, work in WORK.items() if kind in (None, work)])
     mending = and_(latest.corrected.is_not(None), latest.state.not_in(list(WORK)))
     return or_(waiting, and_(mending, literal(kind in (None, Work.FIX))))
+
+
+def _still(tenant: UUID, latest: ReadOnlyColumnCollection[str, Any]) -> ColumnElement[bool]:
+    """Whether it still matters: nobody has ended the coverage before that day, and a question for
+    a visit is still one: on that day, and for this coverage to pay."""
+    visit = appointments.c
+    named = visit.coverage_ids.has_key(cast(latest.coverage_id, String))
+    on_that_day = exists().where(
+        visit.tenant == tenant,
+        visit.patient_id == latest.patient_id,
+        visit.day == cast(latest.day, String),
+        visit.over.is_(False),
+        visit.basis == PaymentBasis.INSURANCE.value,
+        or_(named, func.jsonb_array_length(visit.coverage_ids) == 0),
+    )
+    return and_(
+        or_(coverages.c.starts.is_(None), coverages.c.starts <= latest.day),
+        or_(coverages.c.last_day.is_(None), coverages.c.last_day >= latest.day),
+        patients.c.deceased.is_not(true()),
+        or_(latest.appointment_id.is_(None), on_that_day),
+    )
 
 
 def _joined(tenant: UUID) -> Select[Any]:

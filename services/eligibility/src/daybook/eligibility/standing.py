@@ -36,6 +36,7 @@ class Work(StrEnum):
 
 WORK: Mapping[State, Work] = {
     State.NOT_FOUND: Work.FIX,
+    State.INACTIVE: Work.FIX,
     State.INCOMPLETE: Work.FIX,
     State.PAYER_DOWN: Work.WAIT,
     State.NO_ANSWER: Work.CALL,
@@ -52,13 +53,19 @@ def work_of(state: State, corrected: object) -> Work | None:
 def one_copay(
     benefits: Sequence[Mapping[str, Any]] | None, service_types: Sequence[str]
 ) -> Mapping[str, Any] | None:
-    """The copay of a visit, where exactly one row applies to it; else a person has to choose."""
+    """The copay of a visit, where exactly one row applies to it; else a person has to choose.
+
+    So also where that row holds at one place of service only: the question names none.
+    """
     found = [
-        one["amount"]
+        one
         for one in benefits or ()
         if one["kind"] == "copay"
         and one.get("amount") is not None
         and one.get("network") != Network.OUT
         and (not one.get("service_types") or set(one["service_types"]) & set(service_types))
     ]
-    return found[0] if len(found) == 1 else None
+    if len(found) != 1 or found[0].get("place_of_service") is not None:
+        return None
+    copay: Mapping[str, Any] = found[0]["amount"]
+    return copay
