@@ -9,14 +9,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from daybook.billing.answers.claims import DETAILS
+from daybook.billing.answers.claims import DETAILS, differences
 from daybook.billing.domain import claim as claims
 from daybook.billing.domain.claim import Claim, Status, SubmitClaim, document
+from daybook.billing.domain.claim import drafted as drafting
 from daybook.billing.domain.fields import at, unsaid
+from daybook.billing.queries import Today
 from daybook.events.billing import ClaimTouched
 from daybook.events.claim import EditCode
 from daybook.events.event import Event
-from daybook.events.registration import CoverageOrderSet
+from daybook.events.registration import CoverageEnded, CoverageOrderSet
 from daybook.events.values import Money
 from daybook.runtime.writing import Conflict, Refused
 
@@ -166,6 +168,30 @@ def test_a_submitted_claim_stays_and_says_what_would_be_told_otherwise() -> None
     assert isinstance(found.drafts[-1], ClaimTouched)
     found.happened(all_of_it[-1])
     assert found.claim.differs == ()
+
+
+def test_a_coverage_that_ended_after_the_fact_is_named_as_why_a_claim_is_touched() -> None:
+    ended = CoverageEnded(
+        coverage_id=COVERAGE, patient_id=PATIENT, last_day=DAY - timedelta(days=1)
+    )
+    for others, first in (((), None), ((covered(SECOND),), str(SECOND))):
+        told_all = recorded([*everything(), *others, ended])
+        found = Books().happened(*told_all[:-1])
+        submitted(found)
+        found.happened(told_all[-1])
+        assert found.claim is not None
+        assert "/coverages/0/id" in found.claim.differs
+        facts = found.facts()
+        assert facts is not None
+        today = drafting(facts, UUID(int=1), NUMBER)
+        row = {"claim": document(found.claim.draft), "differs": found.claim.differs}
+        (one,) = [
+            each
+            for each in differences(row, Today(document(today), today.sources or ()))
+            if each["at"] == "/coverages/0/id"
+        ]
+        assert (one["submitted"], one["today"]) == (str(COVERAGE), first)
+        assert one["source"]["type"] == "registration.coverage-ended"
 
 
 def test_a_visit_that_turns_out_to_cost_nothing_withdraws_its_draft() -> None:

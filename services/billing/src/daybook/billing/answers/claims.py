@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
 from sqlalchemy import RowMapping
 
 from daybook.billing.answers import examples
-from daybook.billing.domain.fields import at, unsaid
+from daybook.billing.domain.fields import around, at, unsaid
 from daybook.billing.queries import Today
 from daybook.events.billing import ChargeLine
 from daybook.events.claim import ClaimContent, ClaimPerson, EditCode, Pointer, Source
@@ -163,17 +163,22 @@ def _edit(said: Mapping[str, Any]) -> EditAnswer:
 
 
 def claim(row: RowMapping, now: Today | None) -> ClaimAnswer:
+    return ClaimAnswer.model_validate({**_summary(row), "differs": differences(row, now)})
+
+
+def differences(row: Mapping[Any, Any], now: Today | None) -> list[dict[str, Any]]:
+    """The fields of a submitted claim that differ, each with the event by which it does: that of
+    the field, else of what it stood in."""
     said = _by_field(now.sources) if now else {}
-    differs = [
+    return [
         {
             "at": pointer,
             "submitted": at(row["claim"], pointer),
             "today": at(now.document, pointer) if now else None,
-            "source": said.get(pointer),
+            "source": next((said[one] for one in around(pointer) if one in said), None),
         }
         for pointer in row["differs"]
     ]
-    return ClaimAnswer.model_validate({**_summary(row), "differs": differs})
 
 
 def lineage(row: RowMapping) -> LineageAnswer:

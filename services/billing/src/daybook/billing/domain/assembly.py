@@ -36,7 +36,7 @@ def assemble(facts: Facts, chosen: Chosen, number: str) -> Assembled:
     fields: Fields = {
         "/control_number": (number, None),
         "/frequency": ("1", None),
-        "/coverages": ([], facts.visit["sources"]["coverage_ids"]),
+        "/coverages": ([], chosen.none or facts.visit["sources"]["coverage_ids"]),
         **dict(_visit(facts)),
         **dict(_providers(facts)),
         **dict(_patient(facts, chosen)),

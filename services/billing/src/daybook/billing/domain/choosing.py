@@ -30,10 +30,12 @@ TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """The coverages in the order they are asked, the event that chose each, and what is lacking."""
+    """The coverages in the order they are asked, the event that chose each, and what is lacking;
+    `none` is why none is asked, where one would be if it were still in force."""
 
     coverages: Sequence[tuple[Row, Said]] = ()
     edits: tuple[ClaimEdit, ...] = ()
+    none: Said | None = None
 
     @property
     def payer_id(self) -> UUID | None:
@@ -66,7 +68,9 @@ def choose(facts: Facts) -> Chosen:
         return Chosen(edits=(ClaimEdit(code=EditCode.COVERAGE_UNKNOWN, at="/coverages"),))
     day = facts.day
     named = [known[id] for id in wanted if in_force(*_period(known[id]), day)]
-    by_visit = facts.visit["sources"]["coverage_ids"]
+    lapsed = [known[id] for id in wanted if known[id] not in named]
+    chosen = facts.visit["sources"]["coverage_ids"]
+    by_visit = _last_said(chosen, lapsed, day)
     found = [(one, by_visit) for one in named if basis == _kind(facts, one)]
     if not found and basis == PaymentBasis.INSURANCE:
         found = [(one, by_visit) for one in named]
@@ -74,9 +78,15 @@ def choose(facts: Facts) -> Chosen:
         orders = facts.account["orders"] if facts.account else ()
         order = holding(orders, day)
         held = covering(facts.coverages, orders, day)
-        found = [(c, _chosen_by(c, order)) for c in held if basis == _kind(facts, c)]
+        lapsed = [c for c in facts.coverages if c not in held]
+        found = [
+            (c, _last_said(_chosen_by(c, order), lapsed, day))
+            for c in held
+            if basis == _kind(facts, c)
+        ]
     if not found:
-        return Chosen(edits=(ClaimEdit(code=EditCode.COVERAGE_MISSING, at="/coverages"),))
+        missing = ClaimEdit(code=EditCode.COVERAGE_MISSING, at="/coverages")
+        return Chosen(edits=(missing,), none=_last_said(chosen, lapsed, day))
     return Chosen(found[:MOST])
 
 
@@ -86,6 +96,16 @@ def _chosen_by(coverage: Row, order: Said | None) -> Said:
         return by_order
     recorded: Said = coverage["sources"]["payer_id"]
     return recorded
+
+
+def _last_said(chosen: Said, lapsed: Sequence[Row], day: date) -> Said:
+    """The last of the events by which it is these coverages: what chose them, and what said of
+    others that they are not in force that day."""
+    ends = [
+        one["sources"]["starts" if one["starts"] and day < one["starts"] else "last_day"]
+        for one in lapsed
+    ]
+    return max((chosen, *ends), key=lambda said: (said["recorded_at"], said["event"]))
 
 
 def _kind(facts: Facts, coverage: Row) -> PaymentBasis:

@@ -50,6 +50,13 @@ def at(document: Any, pointer: Pointer) -> Any:
     return document
 
 
+def around(pointer: Pointer) -> Iterator[Pointer]:
+    """A pointer, and those of what it stands in, from the inside."""
+    while pointer:
+        yield pointer
+        pointer = pointer.rpartition("/")[0]
+
+
 def differing(
     before: Mapping[str, Any], after: Mapping[str, Any], pointers: Sequence[Pointer]
 ) -> tuple[Pointer, ...]:
