@@ -187,6 +187,33 @@ async def test_roles_who_only_read_do_not_write_and_others_do_neither(desk: Serv
     assert problem(search)[0] == 403
 
 
+async def test_a_biller_mends_how_a_patient_is_covered_and_not_who_they_are(desk: Served) -> None:
+    path = f"{PATIENTS}/{(await registered(desk))['id']}"
+    details = {"name": {"family": "Wvu"}, "birth_date": "1960-02-02"}
+    mother = {"relationship": "MTH", "details": details}
+    linked = await desk.asked("POST", f"{path}/related-persons", role="biller", json=mother)
+    assert linked.status_code == 201, linked.text
+    where = linked.headers["Location"]
+    mended = await desk.asked("PUT", where, role="biller", json=mother)
+    assert mended.status_code == 200, mended.text
+    for method, asked, json in (
+        ("POST", f"{path}/coverages", {"terms": {"payer_id": str(uuid4())}}),
+        ("PATCH", f"/registration/coverages/{uuid4()}", {"membership": {"member_id": "W2"}}),
+        ("PUT", f"/registration/coverages/{uuid4()}/end", {"last_day": "2026-06-30"}),
+        (
+            "PUT",
+            f"{path}/coverage-order",
+            {"effective_from": "2026-01-01", "coverage_ids": [str(uuid4())]},
+        ),
+    ):
+        for role, refused in (("biller", False), ("nurse", True)):
+            answer = await desk.asked(method, asked, role=role, json=json)
+            assert (answer.status_code == 403) == refused, answer.text
+    guarantor = {"person_id": where.rpartition("/")[2], "effective_from": "2026-01-01"}
+    answer = await desk.asked("PUT", f"{path}/guarantor", role="biller", json=guarantor)
+    assert answer.status_code == 403
+
+
 async def test_a_change_of_what_was_not_seen_is_refused(desk: Served) -> None:
     path = f"{PATIENTS}/{(await registered(desk))['id']}"
     await wrote(desk, "PATCH", path, {"mrn": "B-1"}, headers={"If-Match": '"1"'})

@@ -35,6 +35,8 @@ from daybook.runtime.service import Machine
 from daybook.runtime.writing import NotFound, Origin
 
 WRITERS = ("front-desk", "manager")
+COVERERS = ("front-desk", "biller", "manager")
+"""A claim waits for a coverage, or is wrong by its member id: who works it mends that."""
 READERS = ("front-desk", "nurse", "clinician", "biller", "manager")
 
 PATIENT = "/registration/patients/{patient_id}"
@@ -42,10 +44,11 @@ COVERAGE = "/registration/coverages/{coverage_id}"
 PERSON = PATIENT + "/related-persons/{person_id}"
 
 Creates = Annotated[Origin, Depends(origin(*WRITERS, creates="/registration/patients/{id}"))]
-Covers = Annotated[Origin, Depends(origin(*WRITERS, creates="/registration/coverages/{id}"))]
+Covers = Annotated[Origin, Depends(origin(*COVERERS, creates="/registration/coverages/{id}"))]
 Changes = Annotated[Origin, Depends(origin(*WRITERS, changes=PATIENT))]
-Links = Annotated[Origin, Depends(origin(*WRITERS, changes=PERSON, status=201))]
-ChangesCoverage = Annotated[Origin, Depends(origin(*WRITERS, changes=COVERAGE))]
+Links = Annotated[Origin, Depends(origin(*COVERERS, changes=PERSON, status=201))]
+ChangesCoverage = Annotated[Origin, Depends(origin(*COVERERS, changes=COVERAGE))]
+ChangesCovering = Annotated[Origin, Depends(origin(*COVERERS, changes=PATIENT))]
 Reader = Annotated[Caller, Depends(allow(*READERS))]
 FOUND = [Depends(at_least("patients", "patient_terms"))]
 SEEN = [Depends(at_least("patients"))]
@@ -155,7 +158,7 @@ def _patients(routes: APIRouter, commands: Commands, queries: Queries) -> None:
 
     @routes.put("/patients/{patient_id}/coverage-order", tags=["coverage"])
     async def set_coverage_order(
-        patient_id: UUID, body: SetCoverageOrder, by: Changes, response: Response
+        patient_id: UUID, body: SetCoverageOrder, by: ChangesCovering, response: Response
     ) -> WrittenAnswer:
         """Says which coverage is asked first from a day on."""
         written = await commands.set_coverage_order(by, patient_id, body)
@@ -195,7 +198,11 @@ def _persons(routes: APIRouter, commands: Commands, queries: Queries, machine: M
 
     @routes.put("/patients/{patient_id}/related-persons/{person_id}", tags=["persons"])
     async def correct_person(
-        patient_id: UUID, person_id: UUID, body: LinkRelatedPerson, by: Changes, response: Response
+        patient_id: UUID,
+        person_id: UUID,
+        body: LinkRelatedPerson,
+        by: ChangesCovering,
+        response: Response,
     ) -> WrittenAnswer:
         """Says again, in full, who a person beside the patient is."""
         written = await commands.correct_person(by, patient_id, person_id, body)
