@@ -20,6 +20,7 @@ from daybook.runtime.writing import NotFound, Refused, Take
 
 ONE, TWO, THREE = (UUID(int=n) for n in (1, 2, 3))
 NPI, WRONG_NPI = "1234567893", "1234567890"
+KNOWN = PractitionerRegistered(practitioner_id=ONE, name=HumanName(family="Okafor"))
 ALL_THERE = Surroundings(organization=True, location=True, supervisor=True)
 
 
@@ -130,7 +131,7 @@ def test_an_imported_npi_that_checks_is_not_doubtful() -> None:
 
 
 def test_a_role_said_twice_alike_is_assigned_once_and_can_be_ended() -> None:
-    state = practitioner.Practitioner(ONE)
+    state = practitioner.Practitioner(KNOWN)
     first = practitioner.assign_role(state, TWO, a_role(), ALL_THERE)
     for event in first.events:
         state = practitioner.evolve(state, event)
@@ -147,7 +148,10 @@ def test_a_role_names_only_what_is_there(missing: str) -> None:
     there = {"organization": True, "location": True, "supervisor": True, missing: False}
     with pytest.raises(Refused) as refused:
         practitioner.assign_role(
-            practitioner.Practitioner(ONE), TWO, a_role(supervisor_id=THREE), Surroundings(**there)
+            practitioner.Practitioner(KNOWN),
+            TWO,
+            a_role(supervisor_id=THREE),
+            Surroundings(**there),
         )
     assert (refused.value.code, refused.value.pointer) == (f"unknown-{missing}", f"/{missing}_id")
 
@@ -155,7 +159,7 @@ def test_a_role_names_only_what_is_there(missing: str) -> None:
 def test_nobody_supervises_themselves() -> None:
     with pytest.raises(Refused) as refused:
         practitioner.assign_role(
-            practitioner.Practitioner(ONE), TWO, a_role(supervisor_id=ONE), ALL_THERE
+            practitioner.Practitioner(KNOWN), TWO, a_role(supervisor_id=ONE), ALL_THERE
         )
     assert (refused.value.code, refused.value.pointer) == ("supervises-self", "/supervisor_id")
 

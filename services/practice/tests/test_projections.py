@@ -55,10 +55,11 @@ def test_a_role_said_again_takes_the_place_of_what_was_said() -> None:
             a_role(0, "nurse", Period()),
             a_role(1, "nurse", Period()),
             a_role(0, "physician", Period()),
+            PractitionerRegistered(practitioner_id=IDS[2], name=HumanName(family="O'Brien")),
         ],
     )
     assert [(role["role_id"], role["role"]) for role in row["roles"]] == [
         (str(IDS[1]), "nurse"),
         (str(IDS[0]), "physician"),
     ]
-    assert (row["sort_name"], row["stream_version"]) == ("obrien", 4)
+    assert (row["sort_name"], row["stream_version"]) == ("obrien", 5)

@@ -184,9 +184,10 @@ def practitioner_lives(draw: st.DrawFn, practitioner_id: UUID = IDS[2]) -> Seque
     """What one practitioner's stream may hold."""
     its = st.just(practitioner_id)
     taxonomies = few(st.just("207Q00000X"))
-    first: Event = draw(
-        events(PractitionerRegistered, practitioner_id=its, name=names, taxonomies=taxonomies)
+    registered = events(
+        PractitionerRegistered, practitioner_id=its, name=names, taxonomies=taxonomies
     )
+    first: Event = draw(registered)
     role = events(
         PractitionerRoleAssigned,
         practitioner_id=its,
@@ -197,15 +198,15 @@ def practitioner_lives(draw: st.DrawFn, practitioner_id: UUID = IDS[2]) -> Seque
         period=periods(),
         supervisor_id=maybe(ids),
     )
-    return [first, *draw(st.lists(role, max_size=5))]
+    return [first, *draw(st.lists(st.one_of(role, registered), max_size=5))]
 
 
-def once(event: st.SearchStrategy[E]) -> st.SearchStrategy[Sequence[Event]]:
-    """The stream of something that is said once."""
-    return event.map(lambda one: [one])
+def said(event: st.SearchStrategy[E]) -> st.SearchStrategy[Sequence[Event]]:
+    """The stream of something that is said in full, now and then again."""
+    return st.lists(event, min_size=1, max_size=3)
 
 
-organization_lives = once(
+organization_lives = said(
     events(
         OrganizationRegistered,
         organization_id=st.just(IDS[3]),
@@ -214,7 +215,7 @@ organization_lives = once(
         street_address=maybe(addresses),
     )
 )
-location_lives = once(
+location_lives = said(
     events(
         LocationOpened,
         location_id=st.just(IDS[3]),
@@ -225,7 +226,7 @@ location_lives = once(
         address=maybe(addresses),
     )
 )
-payer_lives = once(
+payer_lives = said(
     events(
         PayerListed,
         payer_id=st.just(IDS[3]),
@@ -241,7 +242,7 @@ payer_lives = once(
         filing_days=maybe(st.integers(1, 365)),
     )
 )
-plan_lives = once(
+plan_lives = said(
     events(PlanListed, plan_id=st.just(IDS[4]), payer_id=ids, name=texts, kind=maybe(texts))
 )
 

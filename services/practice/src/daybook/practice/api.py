@@ -11,6 +11,7 @@ from sqlalchemy import RowMapping
 from daybook.practice import answers
 from daybook.practice.answers import A, answer
 from daybook.practice.commands import Commands
+from daybook.practice.correcting import add_corrections
 from daybook.practice.domain.location import OpenLocation
 from daybook.practice.domain.organization import RegisterOrganization
 from daybook.practice.domain.payer import ListPayer
@@ -61,6 +62,7 @@ def router(machine: Machine) -> APIRouter:
     _roles(routes, commands, queries, machine)
     _payers(routes, commands, queries)
     _plans(routes, commands, queries)
+    add_corrections(routes, commands)
     add_imports(routes, "practice", Imports(machine, partial(PracticeImport, machine)))
     return routes
 

@@ -1,6 +1,6 @@
 """Commands of practice: load -> decide -> append. The only caller of the store's writes."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -10,6 +10,7 @@ from daybook.practice.domain import organization as organizations
 from daybook.practice.domain import payer as payers
 from daybook.practice.domain import plan as plans
 from daybook.practice.domain import practitioner as practitioners
+from daybook.practice.domain.again import known
 from daybook.practice.domain.location import OpenLocation
 from daybook.practice.domain.numbers import NPI
 from daybook.practice.domain.organization import RegisterOrganization
@@ -85,7 +86,7 @@ class Commands:
     ) -> bool:
         """Assigns a role unless the practitioner has this very one; whether it was new."""
         found = await self._store.load(origin.tenant, PRACTITIONER, practitioner_id)
-        roles = practitioners.known(found.state).roles.values()
+        roles = known("practitioner", found.state).roles.values()
         if any(all(getattr(role, n) == v for n, v in command) for role in roles):
             return False
         await self.assign_role(origin, practitioner_id, self._world.new_id(), command)
@@ -112,6 +113,34 @@ class Commands:
         decision = plans.list_plan(id, command, there, known_as)
         return await self._make(origin, PLAN.stream(id), decision)
 
+    async def register_organization_again(
+        self, origin: Origin, id: UUID, command: RegisterOrganization
+    ) -> Written:
+        """Says in full what an organization is."""
+        decide = partial(organizations.register_again, command=command)
+        return await self._say(origin, ORGANIZATION, id, decide, npi="/group_npi")
+
+    async def open_location_again(self, origin: Origin, id: UUID, command: OpenLocation) -> Written:
+        """Says in full what a location is."""
+        there = await self._is_there(origin.tenant, ORGANIZATION, command.organization_id)
+        decide = partial(locations.open_again, command=command, organization_known=there)
+        return await self._say(origin, LOCATION, id, decide)
+
+    async def register_practitioner_again(
+        self, origin: Origin, id: UUID, command: RegisterPractitioner
+    ) -> Written:
+        """Says in full who a practitioner is."""
+        decide = partial(practitioners.register_again, command=command)
+        return await self._say(origin, PRACTITIONER, id, decide)
+
+    async def list_payer_again(self, origin: Origin, id: UUID, command: ListPayer) -> Written:
+        """Says in full what a payer is."""
+        return await self._say(origin, PAYER, id, partial(payers.list_again, command=command))
+
+    async def list_plan_again(self, origin: Origin, id: UUID, command: ListPlan) -> Written:
+        """Says in full what a plan is."""
+        return await self._say(origin, PLAN, id, partial(plans.list_again, command=command))
+
     async def _is_there(self, tenant: UUID, aggregate: Aggregate[Any], id: UUID) -> bool:
         return (await self._store.load(tenant, aggregate, id)).state is not None
 
@@ -120,6 +149,19 @@ class Commands:
     ) -> Written:
         try:
             return await self._store.append(origin, stream, 0, decision)
+        except Taken as taken:
+            raise pointed(taken, npi) from None
+
+    async def _say(
+        self,
+        origin: Origin,
+        aggregate: Aggregate[Any],
+        id: UUID,
+        decide: Callable[[Any], Decision],
+        npi: str = "/npi",
+    ) -> Written:
+        try:
+            return await self._store.decide(origin, aggregate, id, decide)
         except Taken as taken:
             raise pointed(taken, npi) from None
 

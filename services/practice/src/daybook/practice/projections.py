@@ -86,7 +86,7 @@ class Practitioners(Projection):
                     "npi": event.npi,
                     "npi_doubtful": event.npi_doubtful,
                     "taxonomies": list(event.taxonomies),
-                    "roles": [],
+                    "roles": rows[0]["roles"] if rows else [],
                 }
                 return (row,)
             case PractitionerRoleAssigned() as event:

@@ -44,7 +44,8 @@ class Practitioners(Projection):
     def fold(self, rows: Rows, recorded: Recorded) -> Rows:
         match recorded.event:
             case PractitionerRegistered() as event:
-                row: Row = {"id": event.practitioner_id, "name": plain(event.name), "roles": []}
+                roles = rows[0]["roles"] if rows else []
+                row: Row = {"id": event.practitioner_id, "name": plain(event.name), "roles": roles}
                 return (row,)
             case PractitionerRoleAssigned() as event:
                 kept = {"role_id", "location_id", "period", "supervisor_id"}

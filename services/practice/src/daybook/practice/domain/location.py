@@ -10,6 +10,7 @@ from pydantic import ConfigDict, Field
 from daybook.events.event import Event, Value
 from daybook.events.practice import LocationOpened, Npi
 from daybook.events.values import Address, Code, Text
+from daybook.practice.domain.again import again, known
 from daybook.practice.domain.numbers import check_clia, check_npi
 from daybook.practice.domain.places import PLACES_OF_SERVICE, TIME_ZONES
 from daybook.runtime.writing import Decision, Refused, Take
@@ -56,14 +57,13 @@ class OpenLocation(Value):
 class Location:
     """A location as the events tell."""
 
-    id: UUID
-    organization_id: UUID
+    said: LocationOpened
 
 
 def evolve(location: Location | None, event: Event) -> Location:
     """The location after an event."""
     if isinstance(event, LocationOpened):
-        return Location(event.location_id, event.organization_id)
+        return Location(event)
     raise ValueError(f"{event.wire.name} does not belong to a location")
 
 
@@ -77,6 +77,20 @@ def open_location(
 
     A facility NPI is not reserved: the locations of one organization often share its own.
     """
+    event = opened(location_id, command, organization_known)
+    return Decision((event,), takes=tuple(Take(EXTERNAL, name) for name in known_as))
+
+
+def open_again(
+    location: Location | None, command: OpenLocation, organization_known: bool
+) -> Decision:
+    """Says in full what a location is. Raises NotFound, Refused."""
+    before = known("location", location).said
+    return again(before, opened(before.location_id, command, organization_known), (), ())
+
+
+def opened(location_id: UUID, command: OpenLocation, organization_known: bool) -> LocationOpened:
+    """What the command says. Raises Refused for what it names and is not there."""
     if not organization_known:
         raise Refused(
             "unknown-organization",
@@ -97,7 +111,7 @@ def open_location(
         )
     check_npi(command.facility_npi, "/facility_npi")
     check_clia(command.clia, "/clia")
-    event = LocationOpened(
+    return LocationOpened(
         location_id=location_id,
         organization_id=command.organization_id,
         name=command.name,
@@ -108,4 +122,3 @@ def open_location(
         address=command.address,
         phone=command.phone,
     )
-    return Decision((event,), takes=tuple(Take(EXTERNAL, name) for name in known_as))

@@ -10,6 +10,7 @@ from pydantic import ConfigDict, Field, StringConstraints
 from daybook.events.event import Event, Value
 from daybook.events.practice import Npi, OrganizationRegistered, Taxonomy
 from daybook.events.values import Address, Text
+from daybook.practice.domain.again import again, known
 from daybook.practice.domain.numbers import check_npi, take_npi
 from daybook.runtime.writing import Decision, Take
 
@@ -57,13 +58,13 @@ class RegisterOrganization(Value):
 class Organization:
     """An organization as the events tell."""
 
-    id: UUID
+    said: OrganizationRegistered
 
 
 def evolve(organization: Organization | None, event: Event) -> Organization:
     """The organization after an event."""
     if isinstance(event, OrganizationRegistered):
-        return Organization(event.organization_id)
+        return Organization(event)
     raise ValueError(f"{event.wire.name} does not belong to an organization")
 
 
@@ -71,8 +72,22 @@ def register(
     organization_id: UUID, command: RegisterOrganization, known_as: Sequence[str] = ()
 ) -> Decision:
     """Registers an organization; `known_as` are the names foreign systems have for it."""
+    event = registered(organization_id, command)
+    external = tuple(Take(EXTERNAL, name) for name in known_as)
+    return Decision((event,), takes=(*take_npi(command.group_npi), *external))
+
+
+def register_again(organization: Organization | None, command: RegisterOrganization) -> Decision:
+    """Says in full what an organization is. Raises NotFound, Refused."""
+    before = known("organization", organization).said
+    after = registered(before.organization_id, command)
+    return again(before, after, take_npi(before.group_npi), take_npi(after.group_npi))
+
+
+def registered(organization_id: UUID, command: RegisterOrganization) -> OrganizationRegistered:
+    """What the command says. Raises Refused for a wrong NPI."""
     check_npi(command.group_npi, "/group_npi")
-    event = OrganizationRegistered(
+    return OrganizationRegistered(
         organization_id=organization_id,
         name=command.name,
         tin=command.tin,
@@ -81,5 +96,3 @@ def register(
         street_address=command.street_address,
         pay_to=command.pay_to,
     )
-    external = tuple(Take(EXTERNAL, name) for name in known_as)
-    return Decision((event,), takes=(*take_npi(command.group_npi), *external))

@@ -9,6 +9,7 @@ from pydantic import ConfigDict, Field
 from daybook.events.event import Event, Value
 from daybook.events.practice import PayerAddress, PayerListed
 from daybook.events.values import Text
+from daybook.practice.domain.again import again, known
 from daybook.runtime.writing import Decision, Refused, Take
 
 EXTERNAL = "external-payer"
@@ -46,20 +47,34 @@ class ListPayer(Value):
 class Payer:
     """A payer as the events tell."""
 
-    id: UUID
+    said: PayerListed
 
 
 def evolve(payer: Payer | None, event: Event) -> Payer:
     """The payer after an event."""
     if isinstance(event, PayerListed):
-        return Payer(event.payer_id)
+        return Payer(event)
     raise ValueError(f"{event.wire.name} does not belong to a payer")
 
 
 def list_payer(payer_id: UUID, command: ListPayer, known_as: Sequence[str] = ()) -> Decision:
     """Lists a payer; `known_as` are the names foreign systems have for it."""
+    event = listed(payer_id, command, known_as)
+    external = tuple(Take(EXTERNAL, name) for name in known_as)
+    return Decision((event,), takes=(take_name(command.name), *external))
+
+
+def list_again(payer: Payer | None, command: ListPayer) -> Decision:
+    """Says in full what a payer is; foreign systems know it as before. Raises NotFound, Refused."""
+    before = known("payer", payer).said
+    after = listed(before.payer_id, command, before.known_as)
+    return again(before, after, (take_name(before.name),), (take_name(after.name),))
+
+
+def listed(payer_id: UUID, command: ListPayer, known_as: Sequence[str]) -> PayerListed:
+    """What the command says. Raises Refused for addresses that cannot be."""
     check_addresses(command.addresses)
-    event = PayerListed(
+    return PayerListed(
         payer_id=payer_id,
         name=command.name,
         known_as=tuple(known_as),
@@ -67,8 +82,6 @@ def list_payer(payer_id: UUID, command: ListPayer, known_as: Sequence[str] = ())
         filing_days=command.filing_days,
         appeal_days=command.appeal_days,
     )
-    external = tuple(Take(EXTERNAL, name) for name in known_as)
-    return Decision((event,), takes=(take_name(command.name), *external))
 
 
 def take_name(name: str) -> Take:

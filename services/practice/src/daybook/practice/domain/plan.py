@@ -9,6 +9,7 @@ from pydantic import ConfigDict, Field
 from daybook.events.event import Event, Value
 from daybook.events.practice import PlanListed
 from daybook.events.values import Code, Text
+from daybook.practice.domain.again import again, known
 from daybook.runtime.writing import Decision, Refused, Take
 
 EXTERNAL = "external-plan"
@@ -40,14 +41,13 @@ class ListPlan(Value):
 class Plan:
     """A plan as the events tell."""
 
-    id: UUID
-    payer_id: UUID
+    said: PlanListed
 
 
 def evolve(plan: Plan | None, event: Event) -> Plan:
     """The plan after an event."""
     if isinstance(event, PlanListed):
-        return Plan(event.plan_id, event.payer_id)
+        return Plan(event)
     raise ValueError(f"{event.wire.name} does not belong to a plan")
 
 
@@ -63,3 +63,14 @@ def list_plan(
         plan_id=plan_id, payer_id=command.payer_id, name=command.name, kind=command.kind
     )
     return Decision((event,), takes=tuple(Take(EXTERNAL, name) for name in known_as))
+
+
+def list_again(plan: Plan | None, command: ListPlan) -> Decision:
+    """Says in full what a plan is. Raises NotFound, or Refused where it is another payer's:
+    coverages name both."""
+    before = known("plan", plan).said
+    if command.payer_id != before.payer_id:
+        raise Refused(
+            "plan-of-another-payer", "a plan stays its payer's; list another plan", "/payer_id"
+        )
+    return again(before, before.model_copy(update=dict(command)), (), ())

@@ -15,8 +15,9 @@ from daybook.events.practice import (
 )
 from daybook.events.values import Code, HumanName, Period
 from daybook.practice import npi
+from daybook.practice.domain.again import again, known
 from daybook.practice.domain.numbers import check_npi, take_npi
-from daybook.runtime.writing import Decision, NotFound, Refused, Take
+from daybook.runtime.writing import Decision, Refused, Take
 
 EXTERNAL = "external-practitioner"
 
@@ -68,7 +69,7 @@ class AssignRole(Value):
 class Practitioner:
     """A practitioner as the events tell; `roles` by their ids."""
 
-    id: UUID
+    said: PractitionerRegistered
     roles: Mapping[UUID, PractitionerRoleAssigned] = field(default_factory=dict)
 
 
@@ -84,7 +85,7 @@ class Surroundings:
 def evolve(practitioner: Practitioner | None, event: Event) -> Practitioner:
     """The practitioner after an event."""
     if isinstance(event, PractitionerRegistered):
-        return Practitioner(event.practitioner_id)
+        return Practitioner(event, practitioner.roles if practitioner else {})
     if practitioner is None:
         raise ValueError(f"{event.wire.name} before the practitioner was registered")
     if isinstance(event, PractitionerRoleAssigned):
@@ -118,12 +119,22 @@ def register(
     return Decision((event,), takes=(*(() if doubtful else take_npi(command.npi)), *external))
 
 
+def register_again(practitioner: Practitioner | None, command: RegisterPractitioner) -> Decision:
+    """Says in full who a practitioner is; their roles stay. Raises NotFound, Refused."""
+    before = known("practitioner", practitioner).said
+    check_npi(command.npi, "/npi")
+    after = PractitionerRegistered(practitioner_id=before.practitioner_id, **dict(command))
+    held = () if before.npi_doubtful else take_npi(before.npi)
+    return again(before, after, held, take_npi(after.npi))
+
+
 def assign_role(
     practitioner: Practitioner | None, role_id: UUID, command: AssignRole, around: Surroundings
 ) -> Decision:
     """Assigns a role, or says an assigned one again, as with its last day."""
-    practitioner = known(practitioner)
-    if command.supervisor_id == practitioner.id:
+    practitioner = known("practitioner", practitioner)
+    practitioner_id = practitioner.said.practitioner_id
+    if command.supervisor_id == practitioner_id:
         raise Refused(
             "supervises-self", "name another practitioner as supervisor", "/supervisor_id"
         )
@@ -137,7 +148,7 @@ def assign_role(
                 f"unknown-{what}", f"this practice has no such {what}; add it first", f"/{what}_id"
             )
     event = PractitionerRoleAssigned(
-        practitioner_id=practitioner.id,
+        practitioner_id=practitioner_id,
         role_id=role_id,
         role=command.role,
         organization_id=command.organization_id,
@@ -146,10 +157,3 @@ def assign_role(
         supervisor_id=command.supervisor_id,
     )
     return Decision(() if practitioner.roles.get(role_id) == event else (event,))
-
-
-def known(practitioner: Practitioner | None) -> Practitioner:
-    """The practitioner. Raises NotFound where nobody was registered under this id."""
-    if practitioner is None:
-        raise NotFound("practitioner-not-found", "no practitioner of this practice has this id")
-    return practitioner

@@ -110,7 +110,7 @@ class Practitioners(Projection):
                     "id": event.practitioner_id,
                     "name": plain(event.name),
                     "sort_name": sort_name(event.name),
-                    "roles": [],
+                    "roles": rows[0]["roles"] if rows else [],
                 }
                 return (row,)
             case PractitionerRoleAssigned() as event:
