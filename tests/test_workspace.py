@@ -32,7 +32,7 @@ def name(package: Path) -> str:
 
 def services(*, writing: bool = False) -> set[str]:
     found = [path for path in PACKAGES if path.parts[0] == "services"]
-    return {name(path) for path in found if not writing or (ROOT / path / "commands.py").exists()}
+    return {name(path) for path in found if not writing or any((ROOT / path).glob("commands*"))}
 
 
 def test_make_lists_every_target_with_a_line() -> None:

@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from daybook.billing.answers import claims as answers
 from daybook.billing.domain.facts import address_on
-from daybook.billing.projections import Accounts, Coverages
+from daybook.billing.projections import Accounts, Claims, Coverages
 from daybook.billing.service import SERVICE
+from daybook.events.billing import ClaimDrafted, ClaimSubmitted
 from daybook.events.registration import (
     CoverageCorrected,
     CoverageEnded,
@@ -101,6 +103,15 @@ def test_nothing_is_kept_of_the_erased() -> None:
     )
     (row,) = rows_after(Coverages(), [bare])
     assert row["member_id"] is None
+
+
+def test_of_an_erased_claim_only_that_it_was_is_answered() -> None:
+    said = {"claim_id": COVERAGE, "patient_id": PATIENT, "encounter_ids": [FATHER]}
+    gone = [ClaimDrafted.model_validate(said), ClaimSubmitted.model_validate(said)]
+    (row,) = rows_after(Claims(), gone)
+    answer = answers.claim({**row, "payer_name": None}, None)
+    assert (answer.state, answer.claim, answer.patient_name) == ("submitted", None, None)
+    assert answers.lineage(row).fields == ()
 
 
 def test_a_mended_member_id_leaves_the_end_alone() -> None:

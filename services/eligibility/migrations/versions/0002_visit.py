@@ -12,6 +12,7 @@ depends_on = None
 TABLES = ("appointments", "inquiries")
 
 STATEMENTS = (
+    "ALTER TABLE coverages ADD COLUMN subscriber_number TEXT",
     """
 CREATE TABLE appointments (
     tenant UUID NOT NULL,

@@ -14,6 +14,7 @@ from daybook.billing.domain.choosing import Chosen
 from daybook.billing.domain.facts import Facts, Row, Said, address_on
 from daybook.billing.domain.fields import Fields
 from daybook.events.claim import Pointer
+from daybook.events.covering import is_subscriber
 from daybook.events.registration import SubscriberRelationship
 
 Field = tuple[Pointer, tuple[Any, Said | None]]
@@ -51,12 +52,9 @@ def assemble(facts: Facts, chosen: Chosen, number: str) -> Assembled:
 
 
 def own(coverage: Row) -> bool:
-    """Whether the patient is the X12 subscriber: they hold the policy, or have a member id of
-    their own (X12 005010X222A1, loop 2000B)."""
-    if coverage["relationship"] == SubscriberRelationship.SELF:
-        return True
-    member = coverage["member_id"]
-    return bool(member) and member != coverage["subscriber_number"]
+    """Whether the patient is the X12 subscriber."""
+    numbers = (coverage["member_id"], coverage["subscriber_number"])
+    return is_subscriber(coverage["relationship"], *numbers)
 
 
 def same(*names: str) -> dict[str, str]:

@@ -1,17 +1,10 @@
-"""Events -> the read tables of the EHR."""
-
-from typing import Any
+"""What the header of a chart says, and what it is found by."""
 
 from daybook.ehr import tables
-from daybook.events.covering import last_day
+from daybook.ehr.projections.shapes import plain
 from daybook.events.envelope import Recorded
-from daybook.events.event import Value
-from daybook.events.practice import LocationOpened, PayerListed
 from daybook.events.registration import (
-    CoverageCorrected,
-    CoverageEnded,
     CoverageOrderSet,
-    CoverageRecorded,
     Demographics,
     PatientDeceased,
     PatientDemographicsCorrected,
@@ -82,65 +75,30 @@ class ChartTerms(Projection):
                 return rows
 
 
-class Coverages(Projection):
-    """By which payer a patient is covered, and when."""
+class Corrections(Projection):
+    """When who the patient is was corrected: what was signed before is touched by it."""
 
-    name = "coverages"
-    topics = ("registration.coverage",)
-    table = tables.coverages
-
-    def fold(self, rows: Rows, recorded: Recorded) -> Rows:
-        match recorded.event:
-            case CoverageRecorded() | CoverageCorrected() as event:
-                row: Row = {
-                    "id": event.coverage_id,
-                    "patient_id": event.patient_id,
-                    "payer_id": event.terms.payer_id,
-                    "starts": event.terms.period.start,
-                    "last_day": last_day(rows[0]["last_day"] if rows else None, event),
-                }
-                return (row,)
-            case CoverageEnded() as event:
-                return ({**rows[0], "last_day": event.last_day},)
-            case _:
-                return rows
-
-
-class Payers(Projection):
-    """The payers, by name."""
-
-    name = "payers"
-    topics = ("practice.payer",)
-    table = tables.payers
+    name = "corrections"
+    topics = ("registration.patient",)
+    table = tables.corrections
 
     def fold(self, rows: Rows, recorded: Recorded) -> Rows:
-        match recorded.event:
-            case PayerListed() as event:
-                return ({"id": event.payer_id, "name": event.name},)
-            case _:
-                return rows
+        event = recorded.event
+        if not isinstance(event, PatientDemographicsCorrected):
+            return rows
+        changed = [name for name in event.changed if name in IDENTIFYING]
+        if not changed:
+            return rows
+        row: Row = {
+            "patient_id": event.patient_id,
+            "version": recorded.version,
+            "changed": changed,
+            "corrected_at": recorded.envelope.occurred_at,
+        }
+        return (*rows, row)
 
 
-class Locations(Projection):
-    """The time zones of the practice, in which "today" is judged."""
-
-    name = "locations"
-    topics = ("practice.location",)
-    table = tables.locations
-
-    def fold(self, rows: Rows, recorded: Recorded) -> Rows:
-        match recorded.event:
-            case LocationOpened() as event:
-                return ({"id": event.location_id, "time_zone": event.time_zone},)
-            case _:
-                return rows
-
-
-def plain(value: Value | None) -> dict[str, Any] | None:
-    """A value as JSON has it."""
-    return value.model_dump(mode="json", exclude_none=True) if value is not None else None
-
-
+IDENTIFYING = ("names", "birth_date", "mrn", "administrative_sex", "birth_sex")
 SAID = ("pronouns", "gender_identity", "administrative_sex", "birth_sex", "birth_date", "language")
 
 
