@@ -12,6 +12,7 @@ from daybook.ehr.domain.templates import TEMPLATES
 from daybook.events.clinical import NotedPatient, NoteSection, Prose
 from daybook.events.ehr import AddendumAdded, NoteCosigned, NoteDiscarded, NoteDrafted, NoteSigned
 from daybook.events.event import Event, Value
+from daybook.events.values import Whole
 from daybook.runtime.writing import Conflict, Decision, NotFound, Refused
 
 SECTIONS: list[JsonValue] = [
@@ -20,7 +21,7 @@ SECTIONS: list[JsonValue] = [
     {"heading": "plan", "text": "Fluids, rest; back in a week if no better."},
 ]
 Sections = Annotated[tuple[NoteSection, ...], Field(max_length=30)]
-Revision = Annotated[int, Field(ge=1, le=2**31 - 2, description="Of the draft you looked at")]
+Revision = Annotated[Whole, Field(ge=1, le=2**31 - 2, description="Of the draft you looked at")]
 
 
 class DraftNote(Value):

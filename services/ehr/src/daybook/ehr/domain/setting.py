@@ -11,7 +11,7 @@ from daybook.ehr.domain.encounter import Encounter, settle, unfinished, without_
 from daybook.events.ehr import Setting
 from daybook.events.event import Value
 from daybook.events.scheduling import Payment, Visit
-from daybook.events.values import Modality, PaymentBasis, Period, PlaceOfService
+from daybook.events.values import Day, Modality, PaymentBasis, Period, PlaceOfService
 from daybook.runtime.writing import Decision, Refused
 
 OFFICE, TELEHEALTH_HOME = "11", "10"
@@ -69,7 +69,7 @@ class OpenEncounter(Value):
     patient_id: UUID
     location_id: UUID
     rendering_id: UUID = Field(description="The practitioner who treats")
-    date_of_service: date | None = Field(default=None, description="Absent: today, at the location")
+    date_of_service: Day | None = Field(default=None, description="Absent: today, at the location")
     modality: Modality = Modality.IN_PERSON
     place_of_service: PlaceOfService | None = Field(
         default=None, description="Absent: the location's; 10 for telehealth"

@@ -1,12 +1,13 @@
 """Appointments: booked, moved, cancelled; and as they are read."""
 
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Response
 
+from daybook.events.values import Day
 from daybook.runtime.clock import World
 from daybook.runtime.edge.auth import allow
 from daybook.runtime.edge.paging import CursorQuery, LimitQuery, Page, Pages, pages
@@ -106,7 +107,7 @@ def _reading(
 
     @routes.get("/days/{date}", tags=["days"], dependencies=SEEN)
     async def get_day(
-        date: date,
+        date: Day,
         caller: Reader,
         paged: Paged,
         location_id: Where = None,

@@ -19,7 +19,7 @@ from daybook.events.scheduling import (
     PaymentChosen,
     Slot,
 )
-from daybook.events.values import LocalTime, Modality, ServiceType, Text
+from daybook.events.values import Flag, LocalTime, Modality, ServiceType, Text
 from daybook.runtime.writing import Conflict, Decision, NotFound, Refused
 from daybook.scheduling.domain.lanes import takes
 from daybook.scheduling.domain.payment import ChoosePayment
@@ -51,11 +51,11 @@ class BookAppointment(Value):
     location_id: UUID
     room_id: UUID | None = None
     start: LocalTime
-    later: bool = Later
+    later: Flag = Later
     minutes: Minutes | None = Field(default=None, description="Absent: those of the visit type")
     payment: ChoosePayment = ChoosePayment()
     reason: Text | None = Field(default=None, description="Why the patient comes")
-    outside_hours: bool = False
+    outside_hours: Flag = False
     outside_hours_reason: Text | None = Why
 
 
@@ -68,10 +68,10 @@ class Reschedule(Value):
     location_id: UUID | None = None
     room_id: UUID | None = None
     start: LocalTime | None = None
-    later: bool = Later
+    later: Flag = Later
     minutes: Minutes | None = None
     because: Text | None = None
-    outside_hours: bool = False
+    outside_hours: Flag = False
     outside_hours_reason: Text | None = Why
 
 

@@ -19,7 +19,7 @@ from daybook.events.scheduling import (
     Visit,
     VisitDone,
 )
-from daybook.events.values import Text
+from daybook.events.values import Flag, Text
 from daybook.runtime.writing import Conflict, Decision
 from daybook.scheduling.domain.appointment import Appointment, book, evolve, ready
 from daybook.scheduling.domain.lanes import takes
@@ -57,7 +57,7 @@ class WalkIn(Value):
     minutes: Minutes | None = Field(default=None, description="Absent: those of the visit type")
     payment: ChoosePayment = ChoosePayment()
     reason: Text | None = Field(default=None, description="Why the patient comes")
-    squeeze_in: bool = False
+    squeeze_in: Flag = False
 
 
 class RoomPatient(Value):
