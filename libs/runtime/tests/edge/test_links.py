@@ -42,6 +42,7 @@ def test_an_upload_takes_no_idempotency_key(paths: Any) -> None:
     operation = paths["/example/imports"]["post"]
     names = {parameter["name"] for parameter in operation.get("parameters", ())}
     assert "Idempotency-Key" not in names
+    assert "409" in operation["responses"]
 
 
 @pytest.mark.parametrize(

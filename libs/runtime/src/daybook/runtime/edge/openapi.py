@@ -169,7 +169,7 @@ def _statuses(operation: dict[str, Any], path: str, guarded: bool) -> set[int]:
         statuses |= {400, 413, 415}
     if "Daybook-At-Least" in names:
         statuses.add(400)
-    if "Idempotency-Key" in names:
+    if "X-Correlation-Id" in names:  # every command takes one
         statuses |= {400, 409}
     if "If-Match" in names:
         statuses.add(412)
