@@ -1,0 +1,83 @@
+"""An office that remembers: every call that changes it is kept, and made again when it opens."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from daybook.simulators.payer.asking import (
+    AuthorisationReply,
+    AuthorisationRequest,
+    EligibilityQuestion,
+    EligibilityReply,
+    StatusQuestion,
+    StatusReply,
+)
+from daybook.simulators.payer.claims import ClaimAcknowledged, ClaimReceived, Finding
+from daybook.simulators.payer.office import Office
+from daybook.simulators.payer.payers import Payer
+from daybook.simulators.payer.payments import BankLine, Mistake, Payment, Recovery
+from daybook.simulators.payer.storage import Storage
+
+_CALLS: dict[str, TypeAdapter[Any]] = {
+    "receive": TypeAdapter(tuple[ClaimReceived]),
+    "work": TypeAdapter(tuple[date]),
+    "take_back": TypeAdapter(tuple[str, date, Mistake, Recovery]),
+    "settle": TypeAdapter(tuple[str, str, str, int, date]),
+    "authorise": TypeAdapter(tuple[AuthorisationRequest]),
+}
+
+
+class RememberingOffice:
+    """An `Office` over one made new: what was called before is called again, in order."""
+
+    def __init__(self, open_office: Callable[[], Office], storage: Storage) -> None:
+        self._open, self._storage = open_office, storage
+        self._office = open_office()
+        self.reopen()
+
+    def reopen(self) -> None:
+        """Knows exactly what is kept; called too when a transaction was given up."""
+        self._office = self._open()
+        for call, said in self._storage.calls():
+            getattr(self._office, call)(*_CALLS[call].validate_json(said))
+
+    @property
+    def payers(self) -> tuple[Payer, ...]:
+        return self._office.payers
+
+    def scrub(self, claim: ClaimReceived) -> tuple[Finding, ...]:
+        return self._office.scrub(claim)
+
+    def receive(self, claim: ClaimReceived) -> ClaimAcknowledged:
+        self._remember("receive", claim)
+        return self._office.receive(claim)
+
+    def work(self, today: date) -> tuple[Payment, ...]:
+        self._remember("work", today)
+        return self._office.work(today)
+
+    def take_back(self, number: str, today: date, mistake: Mistake, recovery: Recovery) -> None:
+        self._office.take_back(number, today, mistake, recovery)
+        self._remember("take_back", number, today, mistake, recovery)
+
+    def settle(self, payer: str, npi: str, reference: str, cents: int, today: date) -> None:
+        self._office.settle(payer, npi, reference, cents, today)
+        self._remember("settle", payer, npi, reference, cents, today)
+
+    def eligibility(self, question: EligibilityQuestion) -> EligibilityReply:
+        return self._office.eligibility(question)
+
+    def status(self, question: StatusQuestion) -> StatusReply:
+        return self._office.status(question)
+
+    def authorise(self, request: AuthorisationRequest) -> AuthorisationReply:
+        self._remember("authorise", request)
+        return self._office.authorise(request)
+
+    def bank(self, until: date) -> tuple[BankLine, ...]:
+        return self._office.bank(until)
+
+    def _remember(self, call: str, *said: Any) -> None:
+        self._storage.remember(call, _CALLS[call].dump_json(said).decode())
