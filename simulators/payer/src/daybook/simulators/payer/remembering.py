@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from daybook.simulators.payer.adjudicating.claims_office import ClaimsOffice
 from daybook.simulators.payer.asking import (
     AuthorisationReply,
     AuthorisationRequest,
@@ -14,8 +15,9 @@ from daybook.simulators.payer.asking import (
     StatusQuestion,
     StatusReply,
 )
+from daybook.simulators.payer.books.balances import PatientBalance
+from daybook.simulators.payer.books.ledger import Ledger
 from daybook.simulators.payer.claims import ClaimAcknowledged, ClaimReceived, Finding
-from daybook.simulators.payer.office import Office
 from daybook.simulators.payer.payers import Payer
 from daybook.simulators.payer.payments import BankLine, Mistake, Payment, Recovery
 from daybook.simulators.payer.storage import Storage
@@ -32,20 +34,35 @@ _CALLS: dict[str, TypeAdapter[Any]] = {
 class RememberingOffice:
     """An `Office` over one made new: what was called before is called again, in order."""
 
-    def __init__(self, open_office: Callable[[], Office], storage: Storage) -> None:
+    def __init__(self, open_office: Callable[[], ClaimsOffice], storage: Storage) -> None:
         self._open, self._storage = open_office, storage
-        self._office = open_office()
-        self.reopen()
+        self._office, self._told = open_office(), False
+        self._reopen()
 
-    def reopen(self) -> None:
-        """Knows exactly what is kept; called too when a transaction was given up."""
-        self._office = self._open()
+    def kept(self) -> None:
+        """Everything told so far is kept."""
+        self._told = False
+
+    def given_up(self) -> None:
+        """What was told since is not kept: it is not known any more either."""
+        if self._told:
+            self._reopen()
+
+    def _reopen(self) -> None:
+        self._office, self._told = self._open(), False
         for call, said in self._storage.calls():
             getattr(self._office, call)(*_CALLS[call].validate_json(said))
 
     @property
     def payers(self) -> tuple[Payer, ...]:
         return self._office.payers
+
+    @property
+    def ledger(self) -> Ledger:
+        return self._office.ledger
+
+    def balances(self) -> tuple[PatientBalance, ...]:
+        return self._office.balances()
 
     def scrub(self, claim: ClaimReceived) -> tuple[Finding, ...]:
         return self._office.scrub(claim)
@@ -59,12 +76,12 @@ class RememberingOffice:
         return self._office.work(today)
 
     def take_back(self, number: str, today: date, mistake: Mistake, recovery: Recovery) -> None:
-        self._office.take_back(number, today, mistake, recovery)
         self._remember("take_back", number, today, mistake, recovery)
+        self._office.take_back(number, today, mistake, recovery)
 
     def settle(self, payer: str, npi: str, reference: str, cents: int, today: date) -> None:
-        self._office.settle(payer, npi, reference, cents, today)
         self._remember("settle", payer, npi, reference, cents, today)
+        self._office.settle(payer, npi, reference, cents, today)
 
     def eligibility(self, question: EligibilityQuestion) -> EligibilityReply:
         return self._office.eligibility(question)
@@ -80,4 +97,5 @@ class RememberingOffice:
         return self._office.bank(until)
 
     def _remember(self, call: str, *said: Any) -> None:
+        self._told = True
         self._storage.remember(call, _CALLS[call].dump_json(said).decode())

@@ -7,7 +7,7 @@ transaction.
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -204,20 +204,11 @@ class Storage:
             (now.isoformat(), receiver, payload_id, payload_id),
         ).rowcount
 
-    def pass_on(
-        self,
-        at: datetime,
-        hop: str,
-        sender: str,
-        receiver: str,
-        what: str,
-        numbers: str,
-        body: bytes,
-    ) -> None:
+    def pass_on(self, passed: Passed) -> None:
         self._db.execute(
             "insert into traffic (at, hop, sender, receiver, what, numbers, body)"
             " values (?, ?, ?, ?, ?, ?, ?)",
-            (at.isoformat(), hop, sender, receiver, what, numbers, body),
+            astuple(passed),
         )
 
     def traffic(self) -> list[Passed]:
