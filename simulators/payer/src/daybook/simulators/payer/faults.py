@@ -11,6 +11,8 @@ from daybook.simulators.payer.asking import EligibilityReply
 from daybook.simulators.payer.people import PersonTold
 from daybook.simulators.payer.storage import Storage
 
+_LETTERS = "abcdefghijkmnopqrstuvwxyz0123456789 {}"
+
 
 class Kind(StrEnum):
     """What goes wrong.
@@ -124,8 +126,9 @@ def wrong_numbers(body: bytes) -> bytes:
 
 
 def garbage(length: int, seed: int) -> bytes:
-    """Bytes that are no X12; the same seed and length always give the same ones."""
-    return b"\x00" + Random(f"{seed} {length}").randbytes(max(length, 40))  # noqa: S311
+    """Letters that are no X12; the same seed and length always give the same ones."""
+    letters = Random(f"{seed} {length}").choices(_LETTERS, k=max(length, 40))  # noqa: S311
+    return "".join(letters).encode()
 
 
 def about_another(reply: EligibilityReply) -> EligibilityReply:

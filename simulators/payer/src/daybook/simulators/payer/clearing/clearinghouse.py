@@ -11,7 +11,7 @@ from daybook.simulators.payer.clearing.outgoing import HTTP, Outgoing, To
 from daybook.simulators.payer.clearing.questions import Questions
 from daybook.simulators.payer.clock import Clock
 from daybook.simulators.payer.faults import Faults
-from daybook.simulators.payer.payments import Payment
+from daybook.simulators.payer.payments import Mistake, Payment, Recovery
 from daybook.simulators.payer.remembering import RememberingOffice
 from daybook.simulators.payer.storage import Storage
 from daybook.simulators.payer.transactions.remittances import remittance
@@ -146,6 +146,18 @@ class Clearinghouse:
         self.clock.move_to(instant)
         self.storage.put("now", self.clock.now().isoformat())
         self.catch_up()
+
+    def take_back(self, number: str, mistake: Mistake, recovery: Recovery) -> None:
+        """As the office's, today; raises KeyError and ValueError as it does."""
+        self.catch_up()
+        with self._whole():
+            self.office.take_back(number, self.clock.now().date(), mistake, recovery)
+
+    def settle(self, payer: str, npi: str, reference: str, cents: int) -> None:
+        """As the office's, today."""
+        self.catch_up()
+        with self._whole():
+            self.office.settle(payer, npi, reference, cents, self.clock.now().date())
 
     def _remit(self, payment: Payment, at: datetime) -> None:
         payer = next(one for one in self.office.payers if one.name == payment.payer)
