@@ -132,6 +132,20 @@ def transaction_trailer(
         yield _transaction(interchange, group, checked, trailer, 1, "4", what)
 
 
+def used_again(kind: str, interchange: str, group: str, at: Segment) -> Problem:
+    """A control number that was used before: TA105 025, AK905 19, IK502 23."""
+    element, code = {"interchange": (13, "025"), "group": (6, "19"), "transaction": (2, "23")}[kind]
+    names = {
+        "interchange": (at.get(13), "", ""),
+        "group": (interchange, at.get(6), ""),
+        "transaction": (interchange, group, at.get(2)),
+    }
+    place = Place(*names[kind], segment=at.id, element=element, position=at.position, at=at.at)
+    outcome = Outcome.TA1 if kind == "interchange" else Outcome.ACKNOWLEDGED_999
+    what = f"The {kind}'s control number was used before."
+    return Problem(f"{kind}-again", Snip.SYNTAX, outcome, place, what, "Count on.", code)
+
+
 def _count(text: str) -> int:
     try:
         return integer(text)

@@ -77,7 +77,8 @@ def _value(one: ElementUse, others: tuple[ElementUse, ...], delimiters: Delimite
             return f"-?[0-9]{{{element.least},{element.most}}}"
         case "R":
             digits = rf"(?=(?:\.?[0-9]){{{element.least},{element.most}}}\.?(?![0-9.]))"
-            return rf"-?{digits}[0-9]*\.?[0-9]*"
+            # A number is read in one way only, or a long segment would take for ever.
+            return rf"-?{digits}(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"
         case "DT":
             return DAY if element.most == 8 else "[0-9]{6}"
         case "TM":
