@@ -7,12 +7,13 @@ from hypothesis import strategies as st
 
 from daybook.simulators.payer.adjudicating.claims_office import ClaimsOffice
 from daybook.simulators.payer.adjudicating.forwarding import prior
+from daybook.simulators.payer.asking import StatusQuestion
 from daybook.simulators.payer.claims import ClaimAdjudicated, ClaimReceived, Frequency, Outcome
 from daybook.simulators.payer.members.made_up import made_up
 from daybook.simulators.payer.members.world import World
 from daybook.simulators.payer.payments import BankLine, Mistake, Payment, Recovery
 
-from .asked import DAY, NPI, OTHER_NPI, claim, line
+from .asked import DAY, NPI, OTHER_NPI, asked, claim, line
 
 END = DAY + timedelta(days=400)
 WORLD = made_up(3, families=2, outside=frozenset({OTHER_NPI}))
@@ -20,7 +21,7 @@ _CODES = (
     *("99213", "99214", "99213", "99396", "99396", "80053", "80053"),
     *("81002", "36415", "11102", "72148", "97110", "92014"),
 )
-_WHAT = (*("claim",) * 5, *("replace", "take back") * 3, "void", "settle", "second")
+_WHAT = (*("claim",) * 5, *("replace", "take back") * 3, "void", "settle", "second", "end")
 
 
 @dataclass(frozen=True)
@@ -73,21 +74,31 @@ class Told:
 
 
 def play(steps: tuple[Step, ...], *, daily: bool = False, world: World = WORLD) -> Told:
-    """Plays a history to its end; `daily` asks for the work of every day, else only at the end."""
+    """Plays a history to its end; `daily` also asks for everything every day, which changes nothing."""
     told, today = Told(ClaimsOffice(world)), DAY
     numbers: list[str] = []
     for n, step in enumerate(steps):
         for _ in range(step.after):
             if daily:
-                told.payments += told.office.work(today)
+                _ask(told, today)
             today += timedelta(days=1)
         _play(told, step, today, numbers, f"C{n}")
     while daily and today < END:
-        told.payments += told.office.work(today)
+        _ask(told, today)
         today += timedelta(days=1)
     told.payments += told.office.work(END)
     told.bank = told.office.bank(END + timedelta(days=30))
     return told
+
+
+def _ask(told: Told, today: date) -> None:
+    member = next(iter(WORLD.roll))
+    payer = WORLD.named(member.payer).identifier("270")
+    told.office.eligibility(asked(member, payer=payer, on=today, asked_on=today))
+    told.office.status(StatusQuestion(payer, "S", NPI, member.told, today))
+    told.office.bank(today)
+    told.office.balances()
+    told.payments += told.office.work(today)
 
 
 def _play(told: Told, step: Step, today: date, numbers: list[str], name: str) -> None:
@@ -116,6 +127,9 @@ def _play(told: Told, step: Step, today: date, numbers: list[str], name: str) ->
             return
         case "settle":
             office.settle(payer.name, step.npi, name, step.cents, today)
+            return
+        case "end":
+            office.end_coverage(payer.name, member.member_id, today, today, step.recovery)
             return
         case "second":
             one = _after_a_first(one)

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from hypothesis import HealthCheck, given, settings
 
+from daybook.simulators.payer.adjudicating.coordinating import patient_share
 from daybook.simulators.payer.books.ledger import Kind, is_balanced, total
 from daybook.simulators.payer.books.meeting import Meeting, meet
 from daybook.simulators.payer.claims import ClaimAdjudicated, Group, Outcome
@@ -109,6 +110,22 @@ def test_nobody_pays_more_than_the_plan_says_in_a_year(steps: tuple[Step, ...]) 
         most = terms.deductible if what == "deductible" else terms.most
         assert cents >= 0
         assert most is None or cents <= most
+
+
+@EXAMPLES
+@given(HISTORIES)
+def test_nobody_after_the_first_pays_or_asks_for_more_than_was_left(
+    steps: tuple[Step, ...],
+) -> None:
+    for one in play(steps).decisions:
+        prior = [each for each in one.claim.prior_payers if each.paid is not None]
+        if not prior or one.outcome is Outcome.REVERSAL:
+            continue
+        left = {each.line: patient_share(each.adjustments) for each in prior[-1].lines}
+        for line in one.lines:
+            if line.allowed:
+                own = patient_share(line.adjustments)
+                assert line.paid + own <= left[line.line.number]
 
 
 @settings(EXAMPLES, max_examples=15)

@@ -5,7 +5,7 @@ from typing import Any
 
 from daybook.simulators.payer.adjudicating.claims_office import ClaimsOffice
 from daybook.simulators.payer.asking import ClaimStatus, StatusQuestion
-from daybook.simulators.payer.payments import Mistake, Recovery
+from daybook.simulators.payer.payments import Mistake, Payment, Recovery
 from daybook.simulators.payer.people import Days
 
 from .asked import DAY, NPI, OTHER_NPI, WORLD, claim, line, member, paid
@@ -29,13 +29,15 @@ def test_from_taken_in_to_paid() -> None:
     office = ClaimsOffice(WORLD)
     number = office.receive(claim(ONE)).number
     stages: list[tuple[str, ClaimStatus]] = []
+    payments: list[Payment] = []
     for days in range(60):
+        payments += office.work(HAD + timedelta(days=days))
         [one] = ask(office, days, number=number)
         if not stages or stages[-1][0] != f"{one.category}:{one.status}":
             stages.append((f"{one.category}:{one.status}", one))
     assert [stage for stage, _ in stages] == ["A2:20", "P1:20", "F0:3", "F1:65"]
     last = stages[-1][1]
-    [payment] = paid(office)
+    [payment] = payments
     assert (last.trace, last.paid, last.paid_on) == (
         payment.trace,
         payment.cents,
@@ -50,6 +52,7 @@ def test_a_denied_claim_says_why_and_a_denied_line_too() -> None:
     office.receive(claim(ONE))
     office.receive(claim(ONE, control_number="A2"))
     office.receive(claim(ONE, line("81002", 8_00), line("72148", 900_00), control_number="A3"))
+    paid(office)
     [twice] = ask(office, 90, control_number="A2")
     assert (twice.category, twice.status) == ("F2", "54")
     [partly] = ask(office, 90, control_number="A3")
