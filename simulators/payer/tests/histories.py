@@ -74,7 +74,7 @@ class Told:
 
 
 def play(steps: tuple[Step, ...], *, daily: bool = False, world: World = WORLD) -> Told:
-    """Plays a history to its end; `daily` also asks for everything every day, which changes nothing."""
+    """Plays a history to its end; `daily` asks for everything every day, which changes nothing."""
     told, today = Told(ClaimsOffice(world)), DAY
     numbers: list[str] = []
     for n, step in enumerate(steps):
