@@ -118,6 +118,19 @@ def test_a_claim_that_was_not_taken_in_is_never_decided() -> None:
     assert office.work(DAY + timedelta(days=90)) == ()
 
 
+def test_a_child_with_an_id_of_their_own_is_found_by_the_parents_too() -> None:
+    assert CHILD.own_id
+    parent = next(
+        one for one in WORLD.roll if one.person == CHILD.holder and one.payer == CHILD.payer
+    )
+    office = ClaimsOffice(WORLD)
+    told = replace(CHILD.told, member_id="")
+    one = claim(CHILD, subscriber=parent.told, patient=told, relationship="19")
+    assert office.receive(one).accepted
+    [payment] = office.work(DAY + timedelta(days=120))
+    assert payment.claims[0].corrected == payment.claims[0].member == CHILD.told
+
+
 def test_the_check_digit_of_an_npi() -> None:
     assert is_npi(NPI)
     assert not is_npi("1234567890")

@@ -15,6 +15,8 @@ from daybook.simulators.payer.asking import (
     StatusQuestion,
     StatusReply,
 )
+from daybook.simulators.payer.books.balances import PatientBalance
+from daybook.simulators.payer.books.ledger import Ledger
 from daybook.simulators.payer.claims import ClaimAcknowledged, ClaimReceived, Finding
 from daybook.simulators.payer.payers import Payer
 from daybook.simulators.payer.payments import BankLine, Mistake, Payment, Recovery
@@ -45,6 +47,15 @@ class Office(Protocol):
         """
         ...
 
+    def end_coverage(
+        self, payer: str, member_id: str, last: date, today: date, recovery: Recovery
+    ) -> None:
+        """Ends a coverage, also long after: what was paid for later days is decided again.
+
+        `payer` is its name. Raises KeyError where nobody has that member id.
+        """
+        ...
+
     def settle(self, payer: str, npi: str, reference: str, cents: int, today: date) -> None:
         """Adjusts a provider's next payment outside of any claim (CS); positive makes it less."""
         ...
@@ -56,5 +67,14 @@ class Office(Protocol):
     def authorise(self, request: AuthorisationRequest) -> AuthorisationReply: ...
 
     def bank(self, until: date) -> tuple[BankLine, ...]:
-        """Every credit up to and on a day, in order, before or after its 835 is read."""
+        """Every credit up to and on a day, in order, of what `work` has paid so far."""
+        ...
+
+    @property
+    def ledger(self) -> Ledger:
+        """Every amount so far; `books.exporting` writes it as JSON and CSV."""
+        ...
+
+    def balances(self) -> tuple[PatientBalance, ...]:
+        """What patients owe by what was decided so far."""
         ...

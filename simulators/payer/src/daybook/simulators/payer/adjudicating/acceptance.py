@@ -24,6 +24,9 @@ _PROCEDURE = re.compile(r"[A-Z0-9][0-9]{3}[A-Z0-9]")
 _MODIFIER = re.compile(r"[A-Z0-9]{2}")
 _DIAGNOSIS = re.compile(r"[A-Z][0-9][0-9A-Z](?:\.?[0-9A-Z]{1,4})?")
 
+_FIRST_YEAR = 1950
+"""No service is older; a date that was not said is the first there is."""
+
 _MISSED = {
     Missed.NO_ID: Finding("A6", "164", "IL"),
     Missed.BAD_ID: Finding("A7", "164", "IL"),
@@ -98,7 +101,8 @@ def _line(claim: ClaimReceived, line: LineReceived) -> Iterator[Finding]:
         yield Finding("A7", "178", line=line.number)
     if line.units <= 0:
         yield Finding("A7", "476", line=line.number)
-    if line.days.first > line.days.last or line.days.last > claim.received_on:
+    first, last = line.days.first, line.days.last
+    if first.year < _FIRST_YEAR or first > last or last > claim.received_on:
         yield Finding("A7", "187", line=line.number)
     if not line.pointers or any(not 1 <= one <= len(claim.diagnoses) for one in line.pointers):
         yield Finding("A7", "477", line=line.number)

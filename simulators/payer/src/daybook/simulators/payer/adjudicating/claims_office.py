@@ -5,6 +5,7 @@ seldom `work` is called.
 """
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 
 from daybook.simulators.payer.adjudicating import eligibility, status
@@ -13,7 +14,7 @@ from daybook.simulators.payer.adjudicating.cases import Case
 from daybook.simulators.payer.adjudicating.circumstances import Records
 from daybook.simulators.payer.adjudicating.deciding import decide, refused_whole, reversal
 from daybook.simulators.payer.adjudicating.forwarding import FORWARDED, forwarded, taken_back
-from daybook.simulators.payer.adjudicating.paying import RECOVERED_AFTER, Till, credited
+from daybook.simulators.payer.adjudicating.paying import Till, credited, recovered
 from daybook.simulators.payer.adjudicating.reasons import (
     ANOTHER_FIRST,
     COPAY,
@@ -42,7 +43,7 @@ from daybook.simulators.payer.claims import (
     Outcome,
 )
 from daybook.simulators.payer.members.chance import number
-from daybook.simulators.payer.members.roll import Membership
+from daybook.simulators.payer.members.roll import Membership, Roll
 from daybook.simulators.payer.members.world import World
 from daybook.simulators.payer.payers import Payer
 from daybook.simulators.payer.payments import (
@@ -64,12 +65,14 @@ _WHY = {
 
 
 class ClaimsOffice:
-    """An `Office` in memory; `ledger` and `balances` are its books."""
+    """An `Office` in memory."""
 
     def __init__(self, world: World) -> None:
-        self._world, self._records = world, Records(world)
+        # A roll of its own: coverages end in it.
+        self._world = world = replace(world, roll=Roll(world.roll))
+        self._records = Records(world)
         self._till = Till(world.seed, world.payers)
-        self.ledger = Ledger()
+        self._ledger = Ledger()
         self._numbers: Counter[str] = Counter()
         self._worked: date | None = None
         self._unsent: list[Payment] = []
@@ -78,6 +81,10 @@ class ClaimsOffice:
     @property
     def payers(self) -> tuple[Payer, ...]:
         return self._world.payers
+
+    @property
+    def ledger(self) -> Ledger:
+        return self._ledger
 
     def scrub(self, claim: ClaimReceived) -> tuple[Finding, ...]:
         return of_format(claim, self._world.payer(claim.payer))
@@ -96,7 +103,6 @@ class ClaimsOffice:
         return tuple(sorted(sent, key=lambda one: (one.produced_on, one.trace)))
 
     def bank(self, until: date) -> tuple[BankLine, ...]:
-        self._work_until(until)
         had = [one for one in self._credits if one.credited_on <= until]
         return tuple(sorted(had, key=lambda one: (one.credited_on, one.trace)))
 
@@ -105,7 +111,7 @@ class ClaimsOffice:
         return eligibility.answer(self._world, self._records.accumulators, question)
 
     def status(self, question: StatusQuestion) -> StatusReply:
-        self._work_until(question.asked_on)
+        self._work_until(question.asked_on - _DAY)
         payer = self._world.payer(question.payer)
         found = payer and self._world.roll.find(payer.name, question.subscriber, question.dependent)
         member = found if isinstance(found, Membership) else None
@@ -115,7 +121,6 @@ class ClaimsOffice:
         return self._records.authorisations.ask(request)
 
     def balances(self) -> tuple[PatientBalance, ...]:
-        """What patients owe by what was decided so far."""
         return balances(self._records.cases, self._world.roll)
 
     def settle(self, payer: str, npi: str, reference: str, cents: int, today: date) -> None:
@@ -127,18 +132,42 @@ class ClaimsOffice:
         case = self._records.cases.all[number]
         if not case.stands or case.decided is None or case.decided.paid <= 0:
             raise ValueError("nothing was paid that could be had back")
-        paid, npi, payer = case.decided.paid, case.claim.billing_npi, case.payer
+        self._again(case, case.decided, today, recovery, _WHY[mistake])
+
+    def end_coverage(
+        self, payer: str, member_id: str, last: date, today: date, recovery: Recovery
+    ) -> None:
+        self._work_until(today - _DAY)
+        ended = self._world.roll.end(payer, member_id, last)
+        for case in list(self._records.cases):
+            if case.member not in ended:
+                continue
+            case.member = ended[ended.index(case.member)]
+            after = any(one.days.first > last for one in case.claim.lines)
+            if after and case.stands and case.decided and case.decided.paid > 0:
+                self._again(case, case.decided, today, recovery)
+
+    def _again(
+        self,
+        case: Case,
+        before: ClaimAdjudicated,
+        today: date,
+        recovery: Recovery,
+        why: Refusal | None = None,
+    ) -> None:
+        """Reverses a claim, decides it again (or refuses it whole), and recovers the difference."""
         self._reverse(case, today)
-        again = self._opened(case.claim, payer, case.member, case)
-        again.decided = refused_whole(case.decided, again.number, _WHY[mistake], today)
+        again = self._opened(case.claim, case.payer, case.member, case)
+        if why:
+            again.decided = refused_whole(before, again.number, why, today)
+        else:
+            again.decided = decide(again.claim, self._records.given(again, today))
         self._post(again, again.decided)
         self._forward(again, again.decided, today)
-        for reason, since, cents in {
-            Recovery.NETTED: (),
-            Recovery.LATER: (("WO", today, -paid), ("WO", today + RECOVERED_AFTER, paid)),
-            Recovery.REFUNDED: (("72", today, -paid),),
-        }[recovery]:
-            self._till.adjust(payer.name, npi, since, ProviderAdjustment(reason, number, cents))
+        payee = case.payer.name, case.claim.billing_npi
+        lost = before.paid - again.decided.paid
+        for since, adjustment in recovered(recovery, case.number, lost, today):
+            self._till.adjust(*payee, since, adjustment)
 
     def _found(self, claim: ClaimReceived) -> Case | tuple[Finding, ...]:
         """The case a claim opens, or what is wrong with it."""
@@ -234,15 +263,15 @@ class ClaimsOffice:
         if decided.outcome is not Outcome.REVERSAL:
             self._records.cases.post(case, COPAY)
         self._till.owe(case.payer, decided)
-        self.ledger.decided(case.payer.name, decided)
+        self._ledger.decided(case.payer.name, decided)
 
     def _paid(self, payer: Payer, payment: Payment) -> None:
         self._unsent.append(payment)
-        self.ledger.paid(payment)
+        self._ledger.paid(payment)
         line = credited(payment, payer)
         if line:
             self._credits.append(line)
-            self.ledger.credited(payer.name, line)
+            self._ledger.credited(payer.name, line)
         for decided in payment.claims:
             case = self._records.cases.all[decided.number]
             if decided.outcome is not Outcome.REVERSAL:

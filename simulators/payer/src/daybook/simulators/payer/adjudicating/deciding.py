@@ -147,7 +147,7 @@ def _decided(
         adjudicated_on=given.today,
         filing=_FILING.get(design.kind, design.kind),
         member=known,
-        corrected=known if _differs(told, known) else None,
+        corrected=known if _differs(told, known, claim.subscriber.member_id) else None,
         next_payer=other,
     )
 
@@ -158,9 +158,10 @@ def _outcome(claim: ClaimReceived, lines: tuple[LineAdjudicated, ...]) -> Outcom
     return _PAID[min(len(answered(claim)), 2)]
 
 
-def _differs(told: PersonTold, known: PersonTold) -> bool:
-    """Whether the name we were told is not the one we have."""
-    return (told.family.upper(), told.given.upper()) != (known.family.upper(), known.given.upper())
+def _differs(told: PersonTold, known: PersonTold, member_id: str) -> bool:
+    """Whether the name or the id we were told is not the one we have."""
+    right = (known.family.upper(), known.given.upper(), known.member_id)
+    return (told.family.upper(), told.given.upper(), member_id.strip().upper()) != right
 
 
 def reversal(decided: ClaimAdjudicated, today: date) -> ClaimAdjudicated:

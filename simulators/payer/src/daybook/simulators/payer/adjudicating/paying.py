@@ -7,18 +7,25 @@ forward (PLB FB; 005010X221A1 1.10.2.12 and 1.10.2.17).
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import assert_never
 
 from daybook.simulators.payer.adjudicating.pricing import rounded
 from daybook.simulators.payer.claims import ClaimAdjudicated, ClaimReceived, Outcome
 from daybook.simulators.payer.members.chance import digits, number
 from daybook.simulators.payer.payers import Payer
-from daybook.simulators.payer.payments import BankLine, Method, Payment, ProviderAdjustment
+from daybook.simulators.payer.payments import (
+    BankLine,
+    Method,
+    Payment,
+    ProviderAdjustment,
+    Recovery,
+)
 
 PROMPT = 30
 """Days within which a claim is paid without interest."""
 YEARLY_INTEREST = 1_200
 """Hundredths of a per cent a year (12 %)."""
-RECOVERED_AFTER = timedelta(days=30)
+_RECOVERED_AFTER = timedelta(days=30)
 _CHEQUE_CLEARS = timedelta(days=5)
 _LATE_REMITTANCE = timedelta(days=3)
 _MONEY_MOVES = timedelta(days=1)
@@ -120,6 +127,25 @@ def _interests(claims: list[ClaimAdjudicated], today: date) -> Iterator[Provider
             cents = rounded(one.paid * YEARLY_INTEREST * days // 365)
             if cents:
                 yield ProviderAdjustment("L6", one.number, -cents)
+
+
+def recovered(
+    recovery: Recovery, number: str, cents: int, today: date
+) -> tuple[tuple[date, ProviderAdjustment], ...]:
+    """How a reversal of today is undone in its payment, and had back, and from which day on."""
+    if cents <= 0:
+        return ()
+    later = today + _RECOVERED_AFTER
+    match recovery:
+        case Recovery.NETTED:
+            return ()
+        case Recovery.LATER:
+            undone = ProviderAdjustment("WO", number, -cents)
+            return (today, undone), (later, ProviderAdjustment("WO", number, cents))
+        case Recovery.REFUNDED:
+            return ((today, ProviderAdjustment("72", number, -cents)),)
+        case _:
+            assert_never(recovery)
 
 
 def credited(payment: Payment, payer: Payer) -> BankLine | None:

@@ -1,7 +1,7 @@
 """The roll of members: who is insured by whom, and how somebody a provider names is found."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
@@ -24,7 +24,8 @@ class Membership:
     """One person's place in one policy; `rank` counts a person's coverages, 0 pays first.
 
     `own_id` is whether `member_id` is this person's alone: then X12 calls them the subscriber.
-    `relationship` is to the `holder` (X12 1069); `end` is the last day, None where none is set.
+    `relationship` is to the `holder` (X12 1069); `end` is the last day, None where none is set. A
+    membership that was ended is the same membership.
     """
 
     payer: str
@@ -36,7 +37,7 @@ class Membership:
     relationship: str
     own_id: bool
     start: date
-    end: date | None
+    end: date | None = field(compare=False)
     rank: int
 
     @property
@@ -77,15 +78,32 @@ class Roll:
     """Every membership there is."""
 
     def __init__(self, memberships: Iterable[Membership]) -> None:
-        self._all = tuple(memberships)
+        self._all = list(memberships)
         self._by_id: dict[tuple[str, str], list[Membership]] = {}
+        self._by_family: dict[str, list[Membership]] = {}
         self._by_person: dict[str, list[Membership]] = {}
         for one in self._all:
-            self._by_id.setdefault((one.payer, one.member_id), []).append(one)
-            self._by_person.setdefault(one.person.id, []).append(one)
+            for some in self._filed(one):
+                some.append(one)
 
     def __iter__(self) -> Iterator[Membership]:
         return iter(self._all)
+
+    def end(self, payer: str, member_id: str, last: date) -> tuple[Membership, ...]:
+        """Ends whatever has a member id, also long after; raises KeyError where nothing has."""
+        ended = tuple(replace(one, end=last) for one in self._by_id[payer, member_id])
+        for one in ended:
+            for some in (self._all, *self._filed(one)):
+                some[some.index(one)] = one
+        return ended
+
+    def _filed(self, one: Membership) -> tuple[list[Membership], ...]:
+        """The lists a membership is found in."""
+        return (
+            self._by_id.setdefault((one.payer, one.member_id), []),
+            self._by_family.setdefault(one.family, []),
+            self._by_person.setdefault(one.person.id, []),
+        )
 
     def find(
         self, payer: str, subscriber: PersonTold, patient: PersonTold | None
@@ -96,13 +114,15 @@ class Roll:
             return Missed.NO_ID
         if not (id.isascii() and id.isalnum() and 5 <= len(id) <= 20):
             return Missed.BAD_ID
-        family = self._by_id.get((payer, id), [])
-        if not family:
+        carried = self._by_id.get((payer, id), [])
+        if not carried:
             return Missed.UNKNOWN_ID
         if not subscriber.family.strip():
             return Missed.NO_NAME
         if patient is None:
-            return _one_of(family, subscriber)
+            return _one_of(carried, subscriber)
+        # A child with an id of their own is found by the parent's too.
+        family = self._by_family[carried[0].family]
         people = [*(one.holder for one in family), *(one.person for one in family)]
         if not any(_is_called(person, subscriber) for person in people):
             return Missed.OTHER_NAME
@@ -122,8 +142,8 @@ class Roll:
         return sorted((one for one in found if one != membership), key=lambda one: one.rank)
 
 
-def _one_of(family: Sequence[Membership], told: PersonTold) -> Membership | Missed:
-    named = [one for one in family if _is_called(one.person, told)]
+def _one_of(those: Sequence[Membership], told: PersonTold) -> Membership | Missed:
+    named = [one for one in those if _is_called(one.person, told)]
     if not named:
         return Missed.OTHER_NAME
     born = [one for one in named if told.birth_date in (None, one.person.birth_date)]

@@ -1,0 +1,138 @@
+"""Two payers and one visit: what the second pays, and when the patient owes at last."""
+
+from datetime import timedelta
+
+from daybook.simulators.payer.adjudicating.claims_office import ClaimsOffice
+from daybook.simulators.payer.adjudicating.forwarding import prior
+from daybook.simulators.payer.claims import (
+    Adjustment,
+    ClaimAdjudicated,
+    Frequency,
+    Group,
+    Outcome,
+    PriorPayer,
+)
+
+from .asked import DAY, WORLD, claim, decided, elder, line, member, paid, reasons
+
+FIRST, SECOND = elder()
+VISIT = line("80053", 400_00, units=10)
+
+
+def both(office: ClaimsOffice) -> tuple[ClaimAdjudicated, ClaimAdjudicated]:
+    primary, secondary = decided(office, claim(FIRST, VISIT))
+    return primary, secondary
+
+
+def test_the_first_payer_passes_the_claim_on_and_the_second_pays_no_more_than_was_left() -> None:
+    primary, secondary = both(ClaimsOffice(WORLD))
+    assert primary.outcome is Outcome.PRIMARY_FORWARDED
+    assert primary.next_payer == (SECOND.payer, WORLD.named(SECOND.payer).identifier("837P"))
+    assert secondary.outcome is Outcome.SECONDARY
+    assert secondary.claim.payer == primary.next_payer[1]
+    left = primary.patient_responsibility
+    assert ("OA", "23", 400_00 - left) in reasons(secondary)
+    assert secondary.paid + secondary.patient_responsibility <= left
+
+
+def test_the_secondary_claim_carries_what_the_first_payer_did() -> None:
+    primary, secondary = both(ClaimsOffice(WORLD))
+    [before] = secondary.claim.prior_payers
+    [said] = before.lines
+    assert before.paid == said.paid == primary.paid
+    assert said.adjustments == primary.lines[0].adjustments
+    assert said.adjudicated_on == primary.adjudicated_on
+    assert said.payer == before.payer == primary.claim.payer
+
+
+def test_a_claim_that_gives_the_first_payers_amounts_as_a_whole_is_coordinated_too() -> None:
+    whole = PriorPayer(
+        "FIRST1",
+        "First",
+        "P",
+        300_00,
+        (Adjustment(Group.CONTRACT, "45", 60_00), Adjustment(Group.PATIENT, "2", 40_00)),
+        DAY,
+    )
+    lines = line("80053", 30_00), line("81002", 370_00)
+    one = member(plan="Harbor Plan A")
+    [said] = decided(ClaimsOffice(WORLD), claim(one, *lines, sequence="S", prior_payers=(whole,)))
+    assert [each for each in reasons(said, 1) if each[1] == "23"] == []
+    assert [each for each in reasons(said, 2) if each[1] == "23"] == [("OA", "23", 360_00)]
+
+
+def test_a_second_payer_pays_nothing_where_the_first_left_nothing() -> None:
+    all_paid = PriorPayer("FIRST1", "First", "P", 150_00, (), DAY)
+    [said] = decided(
+        ClaimsOffice(WORLD),
+        claim(member(), sequence="S", prior_payers=(all_paid,)),
+    )
+    assert (said.paid, said.patient_responsibility) == (0, 0)
+    assert reasons(said) == [("OA", "23", 150_00)]
+
+
+def test_the_patient_owes_only_after_the_last_payer() -> None:
+    office = ClaimsOffice(WORLD)
+    assert office.receive(claim(FIRST, VISIT)).accepted
+    owed = []
+    for days in range(120):
+        office.work(DAY + timedelta(days=days))
+        owed.append(office.balances())
+    waiting = [one[0] for one in owed if one and one[0].waiting_for]
+    assert {(one.cents, one.waiting_for) for one in waiting} == {(0, SECOND.payer)}
+    [last] = owed[-1]
+    assert (last.waiting_for, last.control_number) == ("", "A1")
+    _, secondary = both(ClaimsOffice(WORLD))
+    assert last.cents == secondary.patient_responsibility > 0
+
+
+def test_a_secondary_claim_of_the_provider_beside_the_crossover_is_a_duplicate() -> None:
+    office = ClaimsOffice(WORLD)
+    primary, _ = both(office)
+    own = claim(
+        SECOND,
+        VISIT,
+        control_number="A2",
+        sequence="S",
+        prior_payers=(prior(primary, WORLD.named(FIRST.payer)),),
+        received_on=DAY + timedelta(days=121),
+    )
+    assert office.receive(own).accepted
+    [said] = [one for each in paid(office, DAY + timedelta(days=240)) for one in each.claims]
+    assert reasons(said) == [("OA", "18", 400_00)]
+
+
+def test_what_the_first_payer_takes_back_the_second_takes_back_too() -> None:
+    office = ClaimsOffice(WORLD)
+    primary, secondary = both(office)
+    void = claim(
+        FIRST,
+        VISIT,
+        frequency=Frequency.VOID,
+        original_reference=primary.number,
+        received_on=DAY + timedelta(days=121),
+    )
+    assert office.receive(void).accepted
+    said = [one for each in paid(office, DAY + timedelta(days=240)) for one in each.claims]
+    assert {one.outcome for one in said} == {Outcome.REVERSAL}
+    assert {one.reverses for one in said} == {primary.number, secondary.number}
+    assert office.balances() == ()
+
+
+def test_a_corrected_claim_goes_on_as_a_correction() -> None:
+    office = ClaimsOffice(WORLD)
+    primary, secondary = both(office)
+    less = claim(
+        FIRST,
+        line("80053", 350_00, units=9),
+        frequency=Frequency.REPLACEMENT,
+        original_reference=primary.number,
+        received_on=DAY + timedelta(days=121),
+    )
+    assert office.receive(less).accepted
+    said = [one for each in paid(office, DAY + timedelta(days=240)) for one in each.claims]
+    of_second = [one for one in said if one.claim.payer == secondary.claim.payer]
+    assert [one.outcome for one in of_second] == [Outcome.REVERSAL, Outcome.SECONDARY]
+    assert of_second[0].reverses == secondary.number
+    assert of_second[1].charge == 350_00
+    assert of_second[1].claim.original_reference == secondary.number
