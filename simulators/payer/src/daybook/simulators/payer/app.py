@@ -63,7 +63,6 @@ def _house(settings: Settings, wall: Callable[[], datetime]) -> Clearinghouse:
     if kept is None:
         for fault in settings.faults:
             house.faults.add(fault)
-    house.move_to(clock.now())
     return house
 
 

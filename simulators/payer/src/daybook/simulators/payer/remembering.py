@@ -6,7 +6,6 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from daybook.simulators.payer.adjudicating.claims_office import ClaimsOffice
 from daybook.simulators.payer.asking import (
     AuthorisationReply,
     AuthorisationRequest,
@@ -18,6 +17,7 @@ from daybook.simulators.payer.asking import (
 from daybook.simulators.payer.books.balances import PatientBalance
 from daybook.simulators.payer.books.ledger import Ledger
 from daybook.simulators.payer.claims import ClaimAcknowledged, ClaimReceived, Finding
+from daybook.simulators.payer.office import Office
 from daybook.simulators.payer.payers import Payer
 from daybook.simulators.payer.payments import BankLine, Mistake, Payment, Recovery
 from daybook.simulators.payer.storage import Storage
@@ -26,6 +26,7 @@ _CALLS: dict[str, TypeAdapter[Any]] = {
     "receive": TypeAdapter(tuple[ClaimReceived]),
     "work": TypeAdapter(tuple[date]),
     "take_back": TypeAdapter(tuple[str, date, Mistake, Recovery]),
+    "end_coverage": TypeAdapter(tuple[str, str, date, date, Recovery]),
     "settle": TypeAdapter(tuple[str, str, str, int, date]),
     "authorise": TypeAdapter(tuple[AuthorisationRequest]),
 }
@@ -34,7 +35,7 @@ _CALLS: dict[str, TypeAdapter[Any]] = {
 class RememberingOffice:
     """An `Office` over one made new: what was called before is called again, in order."""
 
-    def __init__(self, open_office: Callable[[], ClaimsOffice], storage: Storage) -> None:
+    def __init__(self, open_office: Callable[[], Office], storage: Storage) -> None:
         self._open, self._storage = open_office, storage
         self._office, self._told = open_office(), False
         self._reopen()
@@ -78,6 +79,12 @@ class RememberingOffice:
     def take_back(self, number: str, today: date, mistake: Mistake, recovery: Recovery) -> None:
         self._remember("take_back", number, today, mistake, recovery)
         self._office.take_back(number, today, mistake, recovery)
+
+    def end_coverage(
+        self, payer: str, member_id: str, last: date, today: date, recovery: Recovery
+    ) -> None:
+        self._remember("end_coverage", payer, member_id, last, today, recovery)
+        self._office.end_coverage(payer, member_id, last, today, recovery)
 
     def settle(self, payer: str, npi: str, reference: str, cents: int, today: date) -> None:
         self._remember("settle", payer, npi, reference, cents, today)

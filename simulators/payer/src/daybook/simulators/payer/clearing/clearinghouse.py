@@ -55,6 +55,7 @@ class Clearinghouse:
         self.outgoing = Outgoing(storage, self.faults, seed)
         self._questions = Questions(office, self.faults)
         self._desk = ClaimsDesk(office, storage, self.outgoing, id, name)
+        self.catch_up()
 
     def real_time(self, sender: str, payload_id: str, data: bytes) -> Said:
         """The answer to one question: 271, 277 or 278, else the 999 or TA1 that refuses it.
@@ -130,21 +131,21 @@ class Clearinghouse:
     def catch_up(self) -> None:
         """Does the work of every day that has come since, and keeps what time it is."""
         now = self.clock.now()
-        kept = self.storage.get("worked")
-        worked = date.fromisoformat(kept) if kept else _before(now)
-        if kept and _done(worked + timedelta(days=1)) > now:
+        if self.storage.get("now") == now.isoformat():
             return
         with self._whole():
+            kept = self.storage.get("worked")
+            worked = date.fromisoformat(kept) if kept else _before(now)
             while (at := _done(worked + timedelta(days=1))) <= now:
                 worked = at.date()
                 for payment in self.office.work(worked):
                     self._remit(payment, at)
             self.storage.put("worked", worked.isoformat())
+            self.storage.put("now", now.isoformat())
 
     def move_to(self, instant: datetime) -> None:
         """Moves time on; raises ValueError where that would be back."""
         self.clock.move_to(instant)
-        self.storage.put("now", self.clock.now().isoformat())
         self.catch_up()
 
     def take_back(self, number: str, mistake: Mistake, recovery: Recovery) -> None:
@@ -152,6 +153,13 @@ class Clearinghouse:
         self.catch_up()
         with self._whole():
             self.office.take_back(number, self.clock.now().date(), mistake, recovery)
+
+    def end_coverage(self, payer: str, member_id: str, last: date, recovery: Recovery) -> None:
+        """As the office's, found out today; raises KeyError as it does."""
+        self.catch_up()
+        with self._whole():
+            today = self.clock.now().date()
+            self.office.end_coverage(payer, member_id, last, today, recovery)
 
     def settle(self, payer: str, npi: str, reference: str, cents: int) -> None:
         """As the office's, today."""

@@ -43,6 +43,15 @@ class TakeBack(_Body):
     recovery: Recovery
 
 
+class CoverageEnd(_Body):
+    """A coverage that ended on a day, as its payer finds out; `payer` is its name."""
+
+    payer: str
+    member_id: str
+    last: date
+    recovery: Recovery
+
+
 class Settlement(_Body):
     """Something between payer and provider outside of any claim (PLB CS); positive pays less."""
 
@@ -108,6 +117,13 @@ def _mistakes(router: APIRouter, house: Clearinghouse) -> None:
             raise HTTPException(404, "no claim has that number") from None
         except ValueError as error:
             raise HTTPException(409, str(error)) from None
+
+    @router.post("/coverage-ends", status_code=202, summary="A coverage ended, perhaps long ago")
+    async def end_coverage(body: CoverageEnd) -> None:
+        try:
+            house.end_coverage(body.payer, body.member_id, body.last, body.recovery)
+        except KeyError:
+            raise HTTPException(404, "nobody is insured there under that id") from None
 
     @router.post("/settlements", status_code=202, summary="Adjust a provider's next payment")
     async def settle(body: Settlement) -> None:

@@ -1,7 +1,7 @@
 """277CA: which claims of a transaction were taken in, and which were not and why (005010X214)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from itertools import groupby
@@ -41,6 +41,7 @@ from daybook.x12.segments.people import Dated, Name
 from daybook.x12.values import Money
 
 _ACCEPTED, _REJECTED = "WQ", "U"
+_PER_STATUS = 3
 _INVALID_INSIDE = "21"
 """The status of a claim whose findings are all of its lines."""
 
@@ -144,7 +145,8 @@ def _provider(batch: Batch, judged: list[Judged]) -> ProviderLevel:
 
 def _patient(batch: Batch, judged: Judged) -> Patient:
     told = judged.claim
-    person = told.patient or told.subscriber
+    # A patient without an id of their own has the subscriber's (2100D NM109 is required).
+    person = replace(told.patient or told.subscriber, member_id=told.subscriber.member_id)
     claim = Claim(
         trace=Trace(type="2", number=told.control_number),
         statuses=_statuses(batch, judged),
@@ -166,15 +168,14 @@ def _statuses(batch: Batch, judged: Judged) -> tuple[Status, ...]:
     findings = [one for one in judged.findings if not one.line]
     if judged.findings and not findings:
         findings = [Finding(judged.findings[0].category, _INVALID_INSIDE)]
-    action = _REJECTED if judged.findings else _ACCEPTED
-    return tuple(
+    return _packed(
+        findings or [judged.status],
         Status(
-            status=StatusCode(category=one.category, status=one.status, entity=one.entity),
+            status=_code(judged.status),
             day=batch.at.date(),
-            action=action,
+            action=_REJECTED if judged.findings else _ACCEPTED,
             charge=Money(judged.claim.charge),
-        )
-        for one in findings or [judged.status]
+        ),
     )
 
 
@@ -183,16 +184,24 @@ def _line(line: LineReceived, findings: list[Finding]) -> Line:
         service=ServiceInquiry(
             procedure=procedure(line.code, line.modifiers), charge=Money(line.charge)
         ),
-        statuses=tuple(
-            Status(
-                status=StatusCode(category=one.category, status=one.status, entity=one.entity),
-                action=_REJECTED,
-            )
-            for one in findings
-        ),
+        statuses=_packed(findings, Status(status=_code(findings[0]), action=_REJECTED)),
         control_number=reference("FJ", line.control_number or str(line.number)),
         date=dated("472", line.days),
     )
+
+
+def _packed(findings: Sequence[Finding], like: Status) -> tuple[Status, ...]:
+    """Up to three findings in one STC (STC01, STC10, STC11)."""
+    found = []
+    for at in range(0, len(findings), _PER_STATUS):
+        codes = [_code(one) for one in findings[at : at + _PER_STATUS]]
+        second, third = (*codes[1:], None, None)[:2]
+        found.append(replace(like, status=codes[0], second_status=second, third_status=third))
+    return tuple(found)
+
+
+def _code(finding: Finding) -> StatusCode:
+    return StatusCode(category=finding.category, status=finding.status, entity=finding.entity)
 
 
 def _period(claim: ClaimReceived) -> Days:
