@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from daybook.simulators.payer.adjudicating.claims_office import ClaimsOffice
 from daybook.simulators.payer.clearing.clearinghouse import Clearinghouse
@@ -22,12 +23,13 @@ SENDER, NPI = "MILLSTREET", "1234567893"
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 TODAY = START.date()
 WORLD = made_up(SEED)
-MEMBERS: list[Membership] = list(WORLD.roll)  # type: ignore[call-overload]
+M = TypeVar("M", bound=LoopModel)
+MEMBERS: list[Membership] = list(WORLD.roll)
 
 
 def clearinghouse(storage: Storage | None = None, start: datetime = START) -> Clearinghouse:
     kept = storage or Storage(":memory:")
-    office = RememberingOffice(lambda: ClaimsOffice(WORLD), kept)
+    office = RememberingOffice(lambda: ClaimsOffice(made_up(SEED)), kept)
     return Clearinghouse(office, kept, Clock(start), SEED)
 
 
@@ -76,6 +78,13 @@ def had(body: bytes) -> list[LoopModel]:
         model = modelled(transaction.root, transaction.root.use.model).model
         assert model is not None
         found.append(model)
+    return found
+
+
+def one_had(body: bytes, kind: type[M]) -> M:
+    """The one transaction of an answer, which is of a kind."""
+    (found,) = had(body)
+    assert isinstance(found, kind)
     return found
 
 

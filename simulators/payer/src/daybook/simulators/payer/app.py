@@ -52,13 +52,13 @@ def create_app(
 
 
 def _house(settings: Settings, wall: Callable[[], datetime]) -> Clearinghouse:
-    world, storage = _world(settings), Storage(settings.data / "payer.sqlite3")
+    storage = Storage(settings.data / "payer.sqlite3")
     kept = storage.get("now")
     begins = datetime.fromisoformat(kept) if kept else settings.start or wall()
     if kept and settings.running:
         begins = max(begins, wall())
     clock = Clock(begins, wall if settings.running else None)
-    office = RememberingOffice(lambda: ClaimsOffice(world), storage)
+    office = RememberingOffice(lambda: ClaimsOffice(_world(settings)), storage)
     house = Clearinghouse(office, storage, clock, settings.seed)
     if kept is None:
         for fault in settings.faults:

@@ -33,7 +33,7 @@ _CALLS: dict[str, TypeAdapter[Any]] = {
 
 
 class RememberingOffice:
-    """An `Office` over one made new: what was called before is called again, in order."""
+    """An `Office` over one made new, its world too: what was called before is called again."""
 
     def __init__(self, open_office: Callable[[], Office], storage: Storage) -> None:
         self._open, self._storage = open_office, storage
