@@ -37,8 +37,7 @@ class RememberingOffice:
 
     def __init__(self, open_office: Callable[[], Office], storage: Storage) -> None:
         self._open, self._storage = open_office, storage
-        self._office, self._told = open_office(), False
-        self._reopen()
+        self._office, self._told = self._opened(), False
 
     def kept(self) -> None:
         """Everything told so far is kept."""
@@ -47,12 +46,13 @@ class RememberingOffice:
     def given_up(self) -> None:
         """What was told since is not kept: it is not known any more either."""
         if self._told:
-            self._reopen()
+            self._office, self._told = self._opened(), False
 
-    def _reopen(self) -> None:
-        self._office, self._told = self._open(), False
+    def _opened(self) -> Office:
+        office = self._open()
         for call, said in self._storage.calls():
-            getattr(self._office, call)(*_CALLS[call].validate_json(said))
+            getattr(office, call)(*_CALLS[call].validate_json(said))
+        return office
 
     @property
     def payers(self) -> tuple[Payer, ...]:

@@ -72,7 +72,8 @@ class Storage:
         self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         if str(path) != ":memory:":
             self._db.execute("pragma journal_mode = wal")
-        self._db.executescript(_SCHEMA)
+            self._db.execute("pragma synchronous = normal")
+        self._db.executescript(f"begin; {_SCHEMA} commit;")
 
     def close(self) -> None:
         self._db.close()
