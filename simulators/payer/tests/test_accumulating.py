@@ -3,9 +3,11 @@
 from datetime import date, timedelta
 
 from daybook.simulators.payer.adjudicating.claims_office import ClaimsOffice
-from daybook.simulators.payer.claims import ClaimAdjudicated, ClaimReceived, Outcome
+from daybook.simulators.payer.adjudicating.pricing import rounded
+from daybook.simulators.payer.claims import ClaimAdjudicated, ClaimReceived, Frequency, Outcome
 from daybook.simulators.payer.members.made_up import made_up
 from daybook.simulators.payer.members.roll import Membership
+from daybook.simulators.payer.members.services import Service
 from daybook.simulators.payer.payments import Recovery
 
 from .asked import DAY, NPI, OTHER_NPI, WORLD, claim, decided, line, member, paid, reasons
@@ -79,3 +81,59 @@ def test_a_coverage_ended_long_after_takes_back_only_what_came_later() -> None:
     adjusted = [each.cents for one in payments for each in one.adjustments if each.reason == "WO"]
     assert sum(one for one in adjusted if one > 0) == lost > 0
     assert sum(adjusted) == 0
+
+
+def test_a_family_meets_its_most_together() -> None:
+    assert TERMS.most is not None
+    huge = [
+        line("80053", 90_000_00, units=4_000, modifiers=(f"{n:02}",)) for n in range(len(FAMILY))
+    ]
+    said = decided(
+        ClaimsOffice(WORLD),
+        *(
+            claim(one, huge[n], control_number=f"A{n}", billing_npi=NPI)
+            for n, one in enumerate(FAMILY)
+        ),
+    )
+    assert sorted(one.patient_responsibility for one in said) == [0, TERMS.most, TERMS.most]
+    assert TERMS.family_most == 2 * TERMS.most
+
+
+def test_half_a_cent_goes_up() -> None:
+    assert [rounded(cents * 5_000) for cents in (1, 2, 3)] == [1, 1, 2]
+    assert rounded(3 * 3_000) == 1
+
+
+def test_a_visit_taken_back_can_be_had_again() -> None:
+    office = ClaimsOffice(WORLD)
+    limit = WORLD.design(ONE).limit(Service.PHYSICAL_THERAPY) or 0
+    days = [date(2026, 1, 1) + timedelta(days=n) for n in range(limit)]
+    claims = [
+        claim(ONE, line("97110", 60_00, day=day), control_number=f"A{n}", received_on=DAY)
+        for n, day in enumerate(days)
+    ]
+    first = decided(office, *claims)[0]
+    void = claim(
+        ONE,
+        first.claim.lines[0],
+        frequency=Frequency.VOID,
+        original_reference=first.number,
+        received_on=DAY + timedelta(days=121),
+    )
+    later = claim(ONE, line("97110", 60_00), received_on=DAY + timedelta(days=140))
+    assert office.receive(void).accepted
+    assert office.receive(later).accepted
+    said = [one for each in paid(office, DAY + timedelta(days=240)) for one in each.claims]
+    assert [one.outcome for one in said] == [Outcome.REVERSAL, Outcome.PRIMARY]
+
+
+def test_copay_and_limit_hold_within_one_claim() -> None:
+    visits = line("99213"), line("99214", 200_00)
+    [said] = decided(ClaimsOffice(WORLD), claim(ONE, *visits))
+    copays = [reason for n in (1, 2) for _, reason, _ in reasons(said, n) if reason == "3"]
+    assert copays == ["3"]
+    limit = WORLD.design(ONE).limit(Service.PHYSICAL_THERAPY) or 0
+    many = [line("97110", 60_00, modifiers=(f"{n:02}",)) for n in range(10, 11 + limit)]
+    [said] = decided(ClaimsOffice(WORLD), claim(ONE, *many))
+    assert reasons(said, limit + 1) == [("PR", "119", 60_00)]
+    assert said.lines[limit - 1].allowed > 0

@@ -1,5 +1,6 @@
 """Authorisations: approved, denied, pended, not needed; and the claim that needs one."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -8,7 +9,7 @@ from daybook.simulators.payer.asking import AuthorisationReply, AuthorisationReq
 from daybook.simulators.payer.claims import Outcome
 from daybook.simulators.payer.people import Days, PersonTold
 
-from .asked import DAY, NPI, WORLD, claim, line, member, only
+from .asked import DAY, NPI, WORLD, claim, decided, line, member, only
 
 ONE = member()
 
@@ -79,3 +80,31 @@ def test_nobody_is_authorised_who_is_not_found() -> None:
     ):
         [rejected] = ask(office, **said).rejections
         assert (rejected.loop, rejected.code) == place
+
+
+def test_an_authorisation_is_of_one_person_and_holds_once_it_is_given() -> None:
+    code, _ = every()["A1"]
+    office = ClaimsOffice(WORLD)
+    number, other = ask(office, code).number, member(relationship="01")
+    said = only(office, claim(other, line(code, 900_00), authorisation=number))
+    assert said.outcome is Outcome.DENIED
+    office = ClaimsOffice(WORLD)
+    code = pended_and_approved()
+    number = ask(office, code, asked_on=DAY).number
+    early = claim(ONE, line(code, 900_00), authorisation=number)
+    late = replace(early, control_number="A2", received_on=DAY + timedelta(days=2))
+    for one in (early, late):
+        assert office.receive(one).accepted
+    said_of = {each.claim.control_number: each for each in decided(office)}
+    before, after = said_of["A1"], said_of["A2"]
+    assert (before.outcome, after.outcome) == (Outcome.DENIED, Outcome.PRIMARY)
+
+
+def pended_and_approved() -> str:
+    """A code that is pended on the day, and approved two days later."""
+    for code in map(str, range(70_000, 70_200)):
+        office = ClaimsOffice(WORLD)
+        actions = [ask(office, code, asked_on=DAY + timedelta(days=n)).action for n in (0, 2)]
+        if actions == ["A4", "A1"]:
+            return code
+    raise AssertionError("no code is pended and approved")

@@ -12,6 +12,7 @@ from daybook.simulators.payer.claims import (
     Outcome,
     PriorPayer,
 )
+from daybook.simulators.payer.payments import Recovery
 
 from .asked import DAY, WORLD, claim, decided, elder, line, member, paid, reasons
 
@@ -136,3 +137,69 @@ def test_a_corrected_claim_goes_on_as_a_correction() -> None:
     assert of_second[0].reverses == secondary.number
     assert of_second[1].charge == 350_00
     assert of_second[1].claim.original_reference == secondary.number
+
+
+def test_all_payers_together_pay_no_more_than_the_second_payers_contract_allows() -> None:
+    generous = PriorPayer(
+        "FIRST1", "First", "P", 140_00, (Adjustment(Group.PATIENT, "2", 10_00),), DAY
+    )
+    [said] = decided(ClaimsOffice(WORLD), claim(member(), sequence="S", prior_payers=(generous,)))
+    assert said.lines[0].allowed < 140_00
+    assert reasons(said) == [("OA", "23", 140_00), ("CO", "45", 10_00)]
+
+
+def test_the_last_of_several_payers_before_tells_what_is_left() -> None:
+    first = PriorPayer("FIRST1", "First", "P", 60_00, (Adjustment(Group.PATIENT, "1", 90_00),), DAY)
+    second = PriorPayer(
+        "SECND1",
+        "Second",
+        "S",
+        50_00,
+        (Adjustment(Group.OTHER, "23", 80_00), Adjustment(Group.PATIENT, "2", 20_00)),
+        DAY,
+    )
+    [said] = decided(
+        ClaimsOffice(WORLD), claim(member(), sequence="T", prior_payers=(second, first))
+    )
+    assert said.outcome is Outcome.TERTIARY
+    assert ("OA", "23", 130_00) in reasons(said)
+
+
+def test_a_secondary_claim_is_in_time_from_the_day_the_first_payer_decided() -> None:
+    had = DAY + timedelta(days=WORLD.named(SECOND.payer).filing_days + 30)
+    for decided_on, late in ((DAY, True), (DAY + timedelta(days=60), False)):
+        before = PriorPayer(
+            "FIRST1",
+            "First",
+            "P",
+            100_00,
+            (Adjustment(Group.PATIENT, "2", 50_00),),
+            decided_on,
+        )
+        office = ClaimsOffice(WORLD)
+        office.receive(claim(SECOND, sequence="S", prior_payers=(before,), received_on=had))
+        [payment] = paid(office, had + timedelta(days=60))
+        assert ("CO", "29", 150_00) in reasons(payment.claims[0]) or not late
+        assert (payment.claims[0].outcome is Outcome.DENIED) == late
+
+
+def test_a_coverage_that_had_ended_by_then_is_not_asked_first() -> None:
+    office = ClaimsOffice(WORLD)
+    day = DAY - timedelta(days=1)
+    office.end_coverage(FIRST.payer, FIRST.member_id, day, DAY, Recovery.NETTED)
+    [said] = decided(office, claim(SECOND, VISIT))
+    assert said.outcome is Outcome.PRIMARY
+
+
+def test_asking_the_second_payer_first_leaves_the_balance_waiting_for_the_first() -> None:
+    office = ClaimsOffice(WORLD)
+    [said] = decided(office, claim(SECOND, VISIT))
+    assert said.outcome is Outcome.DENIED
+    [one] = office.balances()
+    assert (one.cents, one.waiting_for) == (0, FIRST.payer)
+    later = claim(FIRST, VISIT, received_on=DAY + timedelta(days=121), control_number="A2")
+    assert office.receive(later).accepted
+    last = [one for each in paid(office, DAY + timedelta(days=240)) for one in each.claims][-1]
+    [one] = office.balances()
+    assert (one.cents, one.waiting_for) == (last.patient_responsibility, "")
+    assert last.outcome is Outcome.SECONDARY

@@ -64,8 +64,9 @@ def test_money_and_835_carry_one_trace_and_either_comes_first() -> None:
         [payment] = paid(office)
         [credit] = office.bank(MUCH_LATER)
         assert (credit.trace, credit.cents) == (payment.trace, payment.cents)
-        order.add(credit.credited_on > payment.produced_on)
-    assert order == {True, False}
+        order.add("835" if credit.credited_on > payment.produced_on else "money")
+        assert credit.credited_on != payment.produced_on
+    assert order == {"835", "money"}
 
 
 def test_a_correction_reverses_the_first_claim_and_pays_the_second_in_one_payment() -> None:
@@ -91,6 +92,25 @@ def test_a_correction_reverses_the_first_claim_and_pays_the_second_in_one_paymen
     assert payment.cents == new.paid - first.paid
     # What was replaced cannot be replaced again.
     assert not office.receive(replace(again, received_on=MUCH_LATER)).accepted
+
+
+def test_a_correction_waits_for_what_it_corrects_and_only_one_may_be_on_its_way() -> None:
+    office = ClaimsOffice(WORLD)
+    numbers = []
+    for one in some(30):
+        number = office.receive(one).number
+        again = replace(one, frequency=Frequency.REPLACEMENT, original_reference=number)
+        assert office.receive(again).accepted
+        assert not office.receive(again).accepted
+        numbers.append(number)
+    said = [one for each in paid(office) for one in each.claims]
+    for number in numbers:
+        mine = [one for one in said if number in (one.number, one.claim.original_reference)]
+        assert [one.outcome for one in mine] == [
+            Outcome.PRIMARY,
+            Outcome.REVERSAL,
+            Outcome.PRIMARY,
+        ]
 
 
 def test_a_void_takes_everything_back_and_what_is_missing_is_carried_forward() -> None:

@@ -143,6 +143,26 @@ def test_a_visit_is_part_of_surgery_unless_told_apart_and_drawing_part_of_anythi
     assert apart.lines[1].allowed > 0
 
 
+def test_what_is_done_on_another_day_is_part_of_nothing() -> None:
+    one, _ = elder()
+    before = line(day=DAY - timedelta(days=1))
+    said = first(ClaimsOffice(WORLD), claim(one, line("11102", 300_00), before))
+    assert said.lines[1].allowed > 0
+
+
+def test_another_modifier_is_another_service() -> None:
+    right, left = line("80053", 90_00, modifiers=("RT",)), line("80053", 90_00, modifiers=("LT",))
+    one, _ = elder()
+    said = first(ClaimsOffice(WORLD), claim(one, right, left))
+    assert [each.allowed > 0 for each in said.lines] == [True, True]
+    office = ClaimsOffice(WORLD)
+    both = claim(one, right), claim(one, left, control_number="A2")
+    assert {each.outcome for each in decided(office, *both)} == {
+        Outcome.PRIMARY_FORWARDED,
+        Outcome.SECONDARY,
+    }
+
+
 def test_not_covered_and_over_the_limit() -> None:
     said = only(ClaimsOffice(WORLD), claim(ONE, line("92014", 120_00)))
     assert reasons(said) == [("PR", "96", 120_00)]
