@@ -27,7 +27,7 @@ demo:  ## register a patient at the running platform and watch who knows when; P
 test: test-unit test-e2e  ## everything below, in that order
 
 test-unit: setup  ## the tests of every package, on real engines
-	@$(BIN)/pytest -m "not e2e" $(ARGS)
+	@$(BIN)/pytest -m "not e2e" -n 3 --dist loadfile $(ARGS)
 
 test-e2e: setup  ## the whole platform as processes, over both logs
 	@$(BIN)/pytest -m e2e $(ARGS)
