@@ -95,14 +95,16 @@ class Clearinghouse:
         at = self.clock.now()
         with self._whole():
             self.outgoing.log(at, "provider to clearinghouse", sender, self.id, "batch", data)
-            found = arrived(
-                data, at, lambda number: not self.storage.take_interchange(sender, number)
-            )
+            found = arrived(data, at, lambda number: self._is_used(sender, number))
             if not found:
                 raise NoInterchange
             to = To(sender, channel, payload_id)
             for one in found:
                 self._take(one, to, at)
+
+    def _is_used(self, sender: str, number: str) -> bool:
+        # What is no number is told by the check.
+        return number.isascii() and not self.storage.take_interchange(sender, number)
 
     def _take(self, one: Arrived, to: To, at: datetime) -> None:
         if one.answer.ta1 or one.answer.acknowledgments:

@@ -2,18 +2,27 @@
 
 import uuid
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
 from daybook.simulators.payer.faults import Faults, Kind, Occasion
 from daybook.simulators.payer.storage import Passed, Storage
+from daybook.x12.checking.envelope_rules import ID_QUALIFIERS
 from daybook.x12.declaring import LoopModel
+from daybook.x12.delimiters import STANDARD, Delimiters
 from daybook.x12.reading import Segment, read
 from daybook.x12.segments.control import InterchangeAcknowledgment
-from daybook.x12.writing import Envelope, write
+from daybook.x12.writing import Envelope, Unwritable, write
 
 HTTP, FOLDER = "http", "folder"
+# The last ones cannot be in a value, which is printed characters only.
+_DELIMITERS = (
+    STANDARD,
+    Delimiters(element="|", component=">", repetition="!", segment="`"),
+    Delimiters(element="\x1d", component="\x1f", repetition="\x1e", segment="\x1c"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +60,16 @@ class Outgoing:
         """An interchange to whoever sent one with this ISA."""
         number = self.number()
         envelope = Envelope(
-            sender=header.get(8).strip(),
-            receiver=header.get(6).strip(),
+            sender=_id(header.get(8)),
+            receiver=_id(header.get(6)),
             number=number,
             at=at,
-            sender_qualifier=header.get(7),
-            receiver_qualifier=header.get(5),
+            sender_qualifier=_qualifier(header.get(7)),
+            receiver_qualifier=_qualifier(header.get(5)),
             first_group=number,
-            usage=header.get(15),
+            usage="T" if header.get(15) == "T" else "P",
         )
-        return write(envelope, models, acknowledgments)
+        return _written(envelope, models, acknowledgments)
 
     def to(
         self, sender: str, receiver: str, at: datetime, model: LoopModel, group_sender: str = ""
@@ -75,7 +84,7 @@ class Outgoing:
             application_sender=group_sender,
             first_group=number,
         )
-        return write(envelope, [model])
+        return _written(envelope, [model])
 
     def damaged(self, to: To, kind: str, body: bytes) -> bytes:
         """The bytes as they go out over a connection that is open."""
@@ -102,6 +111,28 @@ class Outgoing:
         self._storage.pass_on(said)
 
 
+def _written(
+    envelope: Envelope,
+    models: Sequence[LoopModel],
+    acknowledgments: Sequence[InterchangeAcknowledgment] = (),
+) -> bytes:
+    """With the first separators that no value holds: what we repeat may hold any of theirs."""
+    for delimiters in _DELIMITERS:
+        with suppress(Unwritable):
+            return write(envelope, models, acknowledgments, delimiters)
+    return write(envelope, models, acknowledgments)
+
+
+def _id(said: str) -> str:
+    """An id of an ISA as it can be written back, whatever stood there."""
+    kept = "".join(one for one in said if one.isascii() and (one.isalnum() or one in " -._"))
+    return kept.strip()[:15] or "UNKNOWN"
+
+
+def _qualifier(said: str) -> str:
+    return said if said in ID_QUALIFIERS else "ZZ"
+
+
 def _occasion(to: To, kind: str) -> Occasion:
     return Occasion(to.receiver, to.answers, kind, to.members)
 
@@ -109,8 +140,9 @@ def _occasion(to: To, kind: str) -> Occasion:
 def _numbers(body: bytes) -> str:
     """ISA13, GS06 and ST02 of every part, as `ISA 7, GS 7, ST 0001`."""
     places = {"ISA": 13, "GS": 6, "ST": 2}
-    return ", ".join(
+    said = ", ".join(
         f"{one.id} {one.get(places[one.id])}"
         for one in read(body)
         if isinstance(one, Segment) and one.id in places
     )
+    return said.encode("ascii", "replace").decode()

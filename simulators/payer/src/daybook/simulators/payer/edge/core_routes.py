@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Request, Response
 
 from daybook.simulators.payer.edge import mime, soap
+from daybook.simulators.payer.edge.body import body
 from daybook.simulators.payer.edge.message import SUCCESS, UNAUTHORIZED, Operation
 from daybook.simulators.payer.edge.operations import Down, Operations
 
@@ -17,7 +18,7 @@ def routes(operations: Operations) -> APIRouter:
     async def by_soap(request: Request) -> Response:
         kind = request.headers.get("content-type", "")
         try:
-            asked = soap.read_request(kind, await request.body())
+            asked = soap.read_request(kind, await body(request))
             answer = await operations.answered(asked.operation, asked.message, asked.who, VERSION)
         except soap.Fault as fault:
             status = 400 if fault.code == "Sender" else 500
@@ -31,7 +32,7 @@ def routes(operations: Operations) -> APIRouter:
         kind = request.headers.get("content-type", "")
         if not kind.lower().startswith("multipart/form-data"):
             return Response(status_code=400)
-        message, who = mime.read_request(kind, await request.body())
+        message, who = mime.read_request(kind, await body(request))
         operation = mime.operation_of(message)
         try:
             answer = await operations.answered(operation, message, who, VERSION)
@@ -45,5 +46,5 @@ def routes(operations: Operations) -> APIRouter:
     return router
 
 
-def _response(kind: str, body: bytes, status: int) -> Response:
-    return Response(body, status, media_type=None, headers={"content-type": kind})
+def _response(kind: str, content: bytes, status: int) -> Response:
+    return Response(content, status, media_type=None, headers={"content-type": kind})

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from email.message import Message
 from email.parser import BytesParser
-from email.policy import HTTP
+from email.policy import compat32
 from hashlib import sha256
 
 
@@ -19,17 +20,18 @@ class Part:
 
 def read(content_type: str, body: bytes) -> Iterator[Part]:
     """The parts of a body; none where it is not multipart."""
-    head = f"Content-Type: {content_type}\r\n\r\n".encode("utf-8", "replace")
-    message = BytesParser(policy=HTTP).parsebytes(head + body)
-    if not message.is_multipart():
-        return
-    for part in message.iter_parts():
+    head = b"Content-Type: " + content_type.encode("ascii", "replace") + b"\r\n\r\n"
+    # The newer policies raise on some headers that are wrong; this one never does.
+    message = BytesParser(policy=compat32).parsebytes(head + body)
+    parts = message.get_payload()
+    for part in parts if message.is_multipart() and isinstance(parts, list) else ():
+        if not isinstance(part, Message):
+            continue
         content = part.get_payload(decode=True)
-        disposition = part.get_param("name", header="content-disposition")
-        name = disposition if isinstance(disposition, str) else ""
+        name = part.get_param("name", header="content-disposition")
         id = str(part.get("content-id") or "").strip().strip("<>")
         yield Part(
-            name=name or id,
+            name=name if isinstance(name, str) else id,
             content=content if isinstance(content, bytes) else b"",
             type=part.get_content_type(),
         )

@@ -6,6 +6,7 @@ interpretation. Payloads are text in real time and base64 in batches.
 
 import base64
 import binascii
+import json
 from hashlib import sha256
 from hmac import compare_digest
 from typing import Annotated, Any
@@ -14,6 +15,7 @@ from fastapi import APIRouter, Depends, Header, Request, Response
 from fastapi.responses import JSONResponse
 from fastapi.security import HTTPBasic, HTTPBasicCredentials
 
+from daybook.simulators.payer.edge.body import body
 from daybook.simulators.payer.edge.message import (
     ANSWERED,
     FIELDS,
@@ -89,8 +91,8 @@ async def _posted(
     operations: Operations, operation: Operation, request: Request, who: Credentials, status: int
 ) -> Response:
     try:
-        said = await request.json()
-    except ValueError:
+        said = json.loads(await body(request))
+    except (ValueError, RecursionError):
         said = None
     if not isinstance(said, dict):
         return JSONResponse({"ErrorCode": "PayloadRequired", "ErrorMessage": "Send JSON."}, 400)

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +25,7 @@ XOP = "http://www.w3.org/2004/08/xop/include"
 _WSS = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd"
 _TYPE = "application/soap+xml; charset=utf-8"
 _OPERATIONS = {f"COREEnvelope{one.value}": one for one in Operation}
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ROOT, _PAYLOAD = "root@clearing.example", "payload@clearing.example"
 
 
@@ -142,7 +144,8 @@ def written(operation: Operation, answer: Message) -> tuple[str, bytes]:
             include = etree.SubElement(payload, f"{{{XOP}}}Include", nsmap={"xop": XOP})
             include.set("href", f"cid:{_PAYLOAD}")
         else:
-            payload.text = etree.CDATA(answer.payload.decode("utf-8", "replace"))
+            text = _NOT_XML.sub("?", answer.payload.decode("utf-8", "replace"))
+            payload.text = text if "]]>" in text else etree.CDATA(text)
     xml = etree.tostring(envelope, xml_declaration=True, encoding="UTF-8")
     if answer.payload is None or not attached:
         return _TYPE, xml
