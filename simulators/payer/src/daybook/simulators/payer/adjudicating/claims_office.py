@@ -125,7 +125,8 @@ class ClaimsOffice:
 
     def settle(self, payer: str, npi: str, reference: str, cents: int, today: date) -> None:
         self._work_until(today - _DAY)
-        self._till.adjust(payer, npi, today, ProviderAdjustment("CS", reference, cents))
+        name = self._world.named(payer).name
+        self._till.adjust(name, npi, today, ProviderAdjustment("CS", reference, cents))
 
     def take_back(self, number: str, today: date, mistake: Mistake, recovery: Recovery) -> None:
         self._work_until(today - _DAY)
