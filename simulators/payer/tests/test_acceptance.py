@@ -86,6 +86,7 @@ def test_a_patient_who_is_not_of_the_policy() -> None:
         ({"modifiers": ("2",)}, "453"),
         ({"units": Decimal(0)}, "476"),
         ({"day": DAY + timedelta(days=2)}, "187"),
+        ({"day": date.min}, "187"),
         ({"pointers": (2,)}, "477"),
         ({"charge": -1}, "178"),
     ],

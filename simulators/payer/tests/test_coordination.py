@@ -1,5 +1,6 @@
 """Two payers and one visit: what the second pays, and when the patient owes at last."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from daybook.simulators.payer.adjudicating.claims_office import ClaimsOffice
@@ -203,3 +204,20 @@ def test_asking_the_second_payer_first_leaves_the_balance_waiting_for_the_first(
     [one] = office.balances()
     assert (one.cents, one.waiting_for) == (last.patient_responsibility, "")
     assert last.outcome is Outcome.SECONDARY
+
+
+def test_where_nothing_is_passed_on_the_balance_waits_for_a_claim_to_the_second() -> None:
+    designs = {plan: replace(one, forwards=False) for plan, one in WORLD.designs.items()}
+    office = ClaimsOffice(replace(WORLD, designs=designs))
+    asked = claim(SECOND, VISIT), claim(FIRST, VISIT, control_number="A2")
+    said = decided(office, *asked)
+    assert {one.outcome for one in said} == {Outcome.DENIED, Outcome.PRIMARY}
+    [one] = office.balances()
+    assert (one.cents, one.waiting_for) == (0, SECOND.payer)
+
+
+def test_a_claim_with_a_payer_before_goes_on_with_both() -> None:
+    outside = PriorPayer("FIRST1", "First", "P", 0, (Adjustment(Group.PATIENT, "1", 400_00),), DAY)
+    said = decided(ClaimsOffice(WORLD), claim(FIRST, VISIT, sequence="S", prior_payers=(outside,)))
+    assert [one.outcome for one in said] == [Outcome.SECONDARY_FORWARDED, Outcome.TERTIARY]
+    assert [one.sequence for one in said[1].claim.prior_payers] == ["P", "S"]

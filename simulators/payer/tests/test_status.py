@@ -60,6 +60,16 @@ def test_a_denied_claim_says_why_and_a_denied_line_too() -> None:
     assert [(one.category, one.status) for one in partly.lines] == [("F1", "65"), ("F2", "84")]
 
 
+def test_who_was_not_covered_is_said_beside_the_code() -> None:
+    office = ClaimsOffice(WORLD)
+    day = DAY - timedelta(days=1)
+    office.end_coverage(ONE.payer, ONE.member_id, day, DAY, Recovery.NETTED)
+    office.receive(claim(ONE))
+    paid(office)
+    [one] = ask(office, 90)
+    assert (one.category, one.status, one.entity) == ("F2", "88", "QC")
+
+
 def test_a_claim_taken_back_is_revised() -> None:
     office = ClaimsOffice(WORLD)
     number = office.receive(claim(ONE)).number

@@ -125,7 +125,8 @@ class ClaimsOffice:
 
     def settle(self, payer: str, npi: str, reference: str, cents: int, today: date) -> None:
         self._work_until(today - _DAY)
-        self._till.adjust(payer, npi, today, ProviderAdjustment("CS", reference, cents))
+        name = self._world.named(payer).name
+        self._till.adjust(name, npi, today, ProviderAdjustment("CS", reference, cents))
 
     def take_back(self, number: str, today: date, mistake: Mistake, recovery: Recovery) -> None:
         self._work_until(today - _DAY)
@@ -156,8 +157,11 @@ class ClaimsOffice:
         why: Refusal | None = None,
     ) -> None:
         """Reverses a claim, decides it again (or refuses it whole), and recovers the difference."""
+        superseded = case.superseded
         self._reverse(case, today)
-        again = self._opened(case.claim, case.payer, case.member, case)
+        again = case.again = self._opened(case.claim, case.payer, case.member, case)
+        # A correction that is on its way already corrects what was decided anew.
+        again.superseded = superseded
         if why:
             again.decided = refused_whole(before, again.number, why, today)
         else:
@@ -187,6 +191,7 @@ class ClaimsOffice:
     def _opened(
         self, claim: ClaimReceived, payer: Payer, member: Membership, original: Case | None
     ) -> Case:
+        """A new case under a number of ours, and the day on which it will be decided."""
         self._numbers[payer.name] += 1
         initials = "".join(word[0] for word in payer.name.upper().split())[:4]
         name = f"{initials}{self._numbers[payer.name]:08}"
@@ -222,7 +227,7 @@ class ClaimsOffice:
                     self._paid(payer, payment)
 
     def _decide(self, case: Case, today: date) -> None:
-        original = case.original
+        original = case.original and case.original.latest
         if original and original.stands:
             self._reverse(original, today)
         if case.claim.frequency is Frequency.VOID:
@@ -235,7 +240,7 @@ class ClaimsOffice:
 
     def _forward(self, case: Case, decided: ClaimAdjudicated, today: date) -> None:
         """Sends on what the next payer is to have, and takes back what it should not have had."""
-        sent = case.original.forwarded if case.original else None
+        sent = case.original.latest.forwarded if case.original else None
         standing = sent and self._records.cases.known(sent.payer, sent.number)
         number = standing.number if standing else ""
         if decided.outcome in FORWARDED and decided.next_payer:

@@ -41,6 +41,8 @@ _DENIED = {
     NOT_AUTHORISED: "84",
 }
 _BY_THE_PLAN = "104"
+_OF_SOMEBODY = {"88": "QC"}
+"""Codes that need to say whom they are about (STC01-3)."""
 
 
 def answer(
@@ -95,6 +97,7 @@ def _claim(case: Case, today: date) -> ClaimStatus:
         category,
         code,
         since,
+        entity=_OF_SOMEBODY.get(code, ""),
         number=case.number,
         control_number=case.claim.control_number,
         charge=case.claim.charge,
