@@ -176,6 +176,10 @@ def test_what_is_no_x12_and_what_asks_nothing_is_refused() -> None:
         house.real_time(SENDER, "", b"<html>")
     with pytest.raises(NotOneTransaction):
         house.real_time(SENDER, "", sent([inquiry(member()), inquiry(member(1))]))
+    half_wrong = sent([inquiry(member()), inquiry(member(1))]).replace(b"13*Q7", b"99*Q7", 1)
+    for body in (half_wrong, sent([]), sent([bills(Bill(member(), "A1"))])):
+        with pytest.raises(NotOneTransaction):
+            house.real_time(SENDER, "", body)
 
 
 def test_an_interchange_that_came_before_is_not_taken_again() -> None:

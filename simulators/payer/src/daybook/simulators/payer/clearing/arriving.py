@@ -30,11 +30,15 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """One interchange: its ISA, what is answered at once, and what goes on."""
+    """One interchange: its ISA, what is answered at once, and what goes on.
+
+    `transactions` counts those that are refused too.
+    """
 
     header: Segment
     answer: Answer
     taken: tuple[Taken, ...]
+    transactions: int
 
 
 def arrived(
@@ -67,7 +71,8 @@ def _interchange(
         for one, transaction in zip(group.transactions, parts.transactions, strict=True):
             if not one.rejected:
                 taken.append(_taken(one, transaction))
-    return Arrived(opened.header, answer(checked, at), tuple(taken))
+    count = sum(len(group.transactions) for group in checked.groups)
+    return Arrived(opened.header, answer(checked, at), tuple(taken), count)
 
 
 def _taken(checked: CheckedTransaction, transaction: Transaction) -> Taken:

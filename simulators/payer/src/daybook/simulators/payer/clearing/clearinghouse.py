@@ -68,11 +68,13 @@ class Clearinghouse:
             found = arrived(data, at)
             if not found:
                 raise NoInterchange
-            if len(found) > 1 or len(found[0].taken) > 1:
+            if len(found) > 1 or found[0].transactions > 1:
                 raise NotOneTransaction
             (one,) = found
             to = To(sender, answers=payload_id)
             if not one.taken:
+                if not one.answer.ta1 and not one.answer.acknowledgments:
+                    raise NotOneTransaction
                 said = self._acknowledged(one, at)
             else:
                 (taken,) = one.taken
