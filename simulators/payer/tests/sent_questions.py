@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from daybook.simulators.payer.members.roll import Membership
 from daybook.simulators.payer.people import PersonTold
@@ -74,16 +75,26 @@ def status_inquiry(
     one: Membership, control_number: str, payer: str = ""
 ) -> status.ClaimStatusInquiry:
     """A 276 about a claim by our number."""
-    claim = status.SubscriberClaim(
-        trace=Trace(type="1", number=f"S{control_number}"),
-        patient_control_number=Reference(qualifier="EJ", value=control_number),
-        date=Dated.between("472", TODAY.replace(day=1), TODAY),
+    alone = one.is_subscriber
+    said: dict[str, Any] = {
+        "trace": Trace(type="1", number=f"S{control_number}"),
+        "patient_control_number": Reference(qualifier="EJ", value=control_number),
+        "date": Dated.between("472", TODAY.replace(day=1), TODAY),
+    }
+    born = demographics(one.told)
+    assert born
+    dependent = status.Dependent(
+        level=level("23"),
+        demographics=born,
+        dependent=status.DependentName(name=named("QC", one.told, with_id=False)),
+        claims=(status.DependentClaim(**said),),
     )
     person = status.Subscriber(
         level=level("22"),
-        demographics=demographics(one.told),
-        subscriber=status.SubscriberName(name=named("IL", one.told)),
-        claims=(claim,),
+        demographics=born if alone else None,
+        subscriber=status.SubscriberName(name=named("IL", one.told if alone else one.holder_told)),
+        claims=(status.SubscriberClaim(**said),) if alone else (),
+        dependents=() if alone else (dependent,),
     )
     provider = status.ProviderLevel(
         level=level("19"),
@@ -106,8 +117,10 @@ def status_inquiry(
     )
 
 
-def authorisation_request(one: Membership, code: str = "72148") -> review.ServicesReview:
-    """A 278 for one service to a subscriber."""
+def authorisation_request(
+    one: Membership, code: str = "72148", payer: str = "", told: PersonTold | None = None
+) -> review.ServicesReview:
+    """A 278 for one service; `told` is what is said of the patient instead."""
     place = FacilityCode(value="11", qualifier="B")
     service = review.ReviewedService(
         level=level("SS"),
@@ -128,19 +141,31 @@ def authorisation_request(one: Membership, code: str = "72148") -> review.Servic
         diagnoses=HealthCareCodes(code_1=HealthCareCode(qualifier="ABK", code="M545")),
         services=(service,),
     )
+    alone, patient = one.is_subscriber, told or one.told
+    holder = patient if alone else one.holder_told
+    dependent = review.Dependent(
+        level=level("23"),
+        dependent=review.DependentName(
+            name=named("QC", patient, with_id=False),
+            demographics=demographics(patient),
+            relationship=Insured(subscriber="N", relationship=one.relationship),
+        ),
+        events=(event,),
+    )
     person = review.Subscriber(
         level=level("22"),
         subscriber=review.SubscriberName(
-            name=named("IL", one.told), demographics=demographics(one.told)
+            name=named("IL", holder), demographics=demographics(holder)
         ),
-        events=(event,),
+        events=(event,) if alone else (),
+        dependents=() if alone else (dependent,),
     )
     requester = review.RequesterLevel(
         level=level("21"),
         requester=review.Requester(name=organization("1P", PRACTICE, "XX", NPI)),
         subscribers=(person,),
     )
-    name = organization("X3", "PAYER", "PI", called(one, "278"))
+    name = organization("X3", "PAYER", "PI", payer or called(one, "278"))
     return review.ServicesReview(
         beginning=beginning("0007", "13", "R21"),
         organizations=(

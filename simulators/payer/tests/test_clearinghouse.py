@@ -10,6 +10,7 @@ import pytest
 from daybook.simulators.payer.claims import ClaimReceived
 from daybook.simulators.payer.clearing.clearinghouse import NoInterchange, NotOneTransaction
 from daybook.simulators.payer.storage import Storage
+from daybook.x12.checking.check import check
 from daybook.x12.guides.acknowledgment import Acknowledgment
 from daybook.x12.guides.claim_acknowledgment import Claim, ClaimAcknowledgment
 from daybook.x12.guides.claim_status_answer import ClaimStatusAnswer
@@ -141,6 +142,24 @@ def test_the_status_of_a_claim_moves_with_time() -> None:
     assert category() == "A2"
     house.move_to(LATER)
     assert category() in ("F1", "F2")
+
+
+def test_a_dependants_claim_is_answered_below_the_dependant() -> None:
+    house, child = clearinghouse(), member(relationship="19", own_id=False)
+    house.take_batch(SENDER, "b1", sent([bills(Bill(child, "A1"))]))
+    body = house.real_time(SENDER, "", sent([status_inquiry(child, "A1")])).body
+    assert check(body, START.date()).sound
+    (provider,) = one_had(body, ClaimStatusAnswer).payers[0].receivers[0].providers
+    (dependent,) = provider.subscribers[0].dependents
+    assert dependent.dependent.name.first_name == child.person.given
+    (claim,) = dependent.claims
+    assert claim.statuses[0].status.category == "A2"
+
+
+def test_a_claim_nobody_has_is_not_found() -> None:
+    body = clearinghouse().real_time(SENDER, "", sent([status_inquiry(member(), "A9")])).body
+    (provider,) = one_had(body, ClaimStatusAnswer).payers[0].receivers[0].providers
+    assert provider.subscribers[0].claims[0].statuses[0].status.category == "A4"
 
 
 def test_a_status_of_a_payer_nobody_knows_is_told_for_all_claims() -> None:

@@ -18,6 +18,7 @@ from daybook.simulators.payer.people import SELF, PersonTold
 from daybook.simulators.payer.transactions.parts import (
     dated,
     days,
+    level,
     of_day,
     organization,
     told,
@@ -66,6 +67,7 @@ def _organization(asked: ReviewLevel, ask: Ask, find: Find, today: date) -> Revi
     above = _of(said, "2000A", "2010A")
     return replace(
         asked,
+        level=level("20"),
         organization=replace(asked.organization, name=name, contact=None, rejections=above),
         requesters=() if above else requesters,
     )
@@ -80,7 +82,8 @@ def _requester(
     said += own
     refused = _of(own, "2010B")
     requester = replace(asked.requester, rejections=refused, contact=None, specialty=None)
-    return replace(asked, requester=requester, subscribers=() if refused else people)
+    subscribers = () if refused else people
+    return replace(asked, level=level("21"), requester=requester, subscribers=subscribers)
 
 
 def _subscriber(
@@ -89,25 +92,33 @@ def _subscriber(
     own: list[Rejection] = []
     holder = told(asked.subscriber.name, asked.subscriber.demographics)
 
-    def decide(event: PatientEvent, patient: PersonTold | None, kin: str) -> PatientEvent:
-        reply = ask(_request(event, payer, npi, holder, patient, kin, today))
-        own.extend(reply.rejections)
-        return _event(event, reply)
+    def decided(
+        events: tuple[PatientEvent, ...], patient: PersonTold | None, kin: str
+    ) -> tuple[tuple[PatientEvent, ...], list[Rejection]]:
+        replies = [
+            ask(_request(event, payer, npi, holder, patient, kin, today)) for event in events
+        ]
+        refused = [one for reply in replies for one in reply.rejections]
+        own.extend(refused)
+        return tuple(_event(*pair) for pair in zip(events, replies, strict=True)), refused
 
-    events = tuple(decide(one, None, SELF) for one in asked.events)
+    events, _ = decided(asked.events, None, SELF)
     dependents = []
     for one in asked.dependents:
         patient = told(one.dependent.name, one.dependent.demographics)
         insured = one.dependent.relationship
         kin = insured.relationship if insured else _UNRELATED
-        decided = tuple(decide(event, patient, kin) for event in one.events)
-        below = _of(own, "2010D")
+        answered, refusals = decided(one.events, patient, kin)
+        below = _of(refusals, "2010D")
         name = replace(one.dependent, rejections=below)
-        dependents.append(replace(one, dependent=name, events=() if below else decided))
+        dependents.append(
+            replace(one, level=level("23"), dependent=name, events=() if below else answered)
+        )
     said += own
     refused = _of(own, "2010C")
     return replace(
         asked,
+        level=level("22"),
         subscriber=replace(asked.subscriber, rejections=refused),
         events=() if refused else events,
         dependents=() if refused else tuple(dependents),
@@ -152,12 +163,15 @@ def _asked(service: ReviewedService) -> ServiceAsked | None:
 
 def _event(event: PatientEvent, reply: AuthorisationReply) -> PatientEvent:
     decision = (
-        ReviewDecision(action=reply.action, number=reply.number, reason=reply.reason)
+        ReviewDecision(
+            action=reply.action, number=reply.number, reason=_why(reply.action, reply.reason)
+        )
         if reply.action
         else None
     )
     return replace(
         event,
+        level=level("EV"),
         traces=traced_back(event.traces),
         rejections=_of(reply.rejections, "2000E"),
         decision=decision,
@@ -177,6 +191,7 @@ def _services(event: PatientEvent, reply: AuthorisationReply) -> tuple[ReviewedS
         found.append(
             replace(
                 one,
+                level=level("SS"),
                 traces=traced_back(one.traces),
                 rejections=_of(reply.rejections, "2000F"),
                 decision=_decision(said, reply.number) if said else None,
@@ -188,8 +203,15 @@ def _services(event: PatientEvent, reply: AuthorisationReply) -> tuple[ReviewedS
 
 def _decision(said: ServiceDecided, number: str) -> ReviewDecision:
     return ReviewDecision(
-        action=said.action, number=number if said.action == "A1" else "", reason=said.reason
+        action=said.action,
+        number=number if said.action == "A1" else "",
+        reason=_why(said.action, said.reason),
     )
+
+
+def _why(action: str, reason: str) -> str:
+    """What waits says why too: somebody looks at it (HCR03 0V, by interpretation)."""
+    return reason or ("0V" if action == "A4" else "")
 
 
 def _of(rejections: Sequence[Rejection], *loops: str) -> tuple[Any, ...]:
