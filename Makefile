@@ -6,7 +6,7 @@ DATA ?= data
 LOG ?= embedded
 BIN := .venv/bin
 
-.PHONY: help setup run demo test test-unit test-e2e bench lint types synthea lock
+.PHONY: help setup run demo test test-unit test-e2e bench lint types synthea k8s-check lock
 .DEFAULT_GOAL := help
 
 help:  ## list what can be made
@@ -27,7 +27,7 @@ demo:  ## register a patient at the running platform and watch who knows when; P
 test: test-unit test-e2e  ## everything below, in that order
 
 test-unit: setup  ## the tests of every package, on real engines
-	@$(BIN)/pytest -m "not e2e" $(ARGS)
+	@$(BIN)/pytest -m "not e2e" -n 3 --dist loadfile $(ARGS)
 
 test-e2e: setup  ## the whole platform as processes, over both logs
 	@$(BIN)/pytest -m e2e $(ARGS)
@@ -47,12 +47,17 @@ types: setup  ## mypy, strict
 synthea: setup  ## make patients to import, with Synthea; N=20 SEED=7
 	@$(BIN)/python tools/synthea/generate.py "$(or $(N),20)" --seed "$(or $(SEED),7)" $(ARGS)
 
+k8s-check: setup  ## render the Kubernetes overlays, and hold them against the code
+	@command -v kubectl >/dev/null || command -v kustomize >/dev/null || \
+	  { echo "k8s-check renders with kubectl 1.27 or newer, or kustomize 5: install one of them."; exit 1; }
+	@$(BIN)/pytest tests/deploy -q $(ARGS)
+
 lock:  ## write requirements.lock and requirements-dev.lock anew, with uv
 	@$(COMPILE) --output-file requirements.lock requirements.in $(PROJECTS)
 	@$(COMPILE) --output-file requirements-dev.lock --constraint requirements.lock \
 	  requirements-dev.in requirements.in $(PROJECTS)
 
 PROJECTS = $(wildcard $(addsuffix /*/pyproject.toml,libs services simulators apps))
-MEMBERS = $(shell sed -n 's/^name = "\(daybook[a-z-]*\)"/\1/p' $(PROJECTS))
+MEMBERS = $(shell sed -n 's/^name = "\(daybook[a-z0-9-]*\)"/\1/p' $(PROJECTS))
 COMPILE = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
   --no-annotate $(addprefix --no-emit-package ,$(MEMBERS))

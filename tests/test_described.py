@@ -20,6 +20,7 @@ SPEAKING = ("boolean", "integer", "number", "null")
 """Formats and types of which nobody needs to be shown a value."""
 ADDRESSED = {"id", "limit", "cursor", "on", "dry_run", "after", "kind"}
 ADDRESSED |= {"date", "from", "days", "minutes", "step"}
+ADDRESSED |= {"state", "code", "touched", "due_by", "unpriced"}
 """What an address may hold beside the ids of things: no name, no birth date, no MRN."""
 
 

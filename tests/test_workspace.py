@@ -32,7 +32,7 @@ def name(package: Path) -> str:
 
 def services(*, writing: bool = False) -> set[str]:
     found = [path for path in PACKAGES if path.parts[0] == "services"]
-    return {name(path) for path in found if not writing or (ROOT / path / "commands.py").exists()}
+    return {name(path) for path in found if not writing or any((ROOT / path).glob("commands*"))}
 
 
 def test_make_lists_every_target_with_a_line() -> None:
@@ -53,7 +53,7 @@ def test_what_runs_before_a_change_lands_is_what_the_readme_says_and_lint_and_ty
 @pytest.mark.parametrize("member", MEMBERS, ids=lambda path: path.name)
 def test_a_member_takes_its_siblings_from_the_workspace(member: Path) -> None:
     said = toml(member / "pyproject.toml")
-    needed = {re.split(r"[^a-z-]", one)[0] for one in said["project"]["dependencies"]}
+    needed = {re.split(r"[^a-z0-9-]", one)[0] for one in said["project"]["dependencies"]}
     sources = said.get("tool", {}).get("uv", {}).get("sources", {})
     ours = {one for one in needed if one.startswith("daybook-")}
     assert ours == {name for name, source in sources.items() if source == {"workspace": True}}

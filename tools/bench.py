@@ -25,6 +25,7 @@ from uuid import uuid4
 import aiohttp
 import asyncpg
 import psutil
+from bench_x12 import figures as x12_figures
 
 from daybook.cli.tokens import ROLES, token
 from daybook.runtime.embedded import EmbeddedPostgres
@@ -257,4 +258,5 @@ if __name__ == "__main__":
     parser.add_argument("--seconds", type=float, default=8.0, help="of each round of load")
     parser.add_argument("--rounds", type=int, default=3)
     said = parser.parse_args()
-    sys.stdout.write(json.dumps(asyncio.run(bench(said.seconds, said.rounds)), indent=2) + "\n")
+    measured = asyncio.run(bench(said.seconds, said.rounds)) | x12_figures()
+    sys.stdout.write(json.dumps(measured, indent=2) + "\n")

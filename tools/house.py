@@ -1,6 +1,6 @@
 """The house rules that no other tool holds. `make lint` runs it; each rule is tried in tests/.
 
-writes      only commands.py appends to a store
+writes      only commands.py, or a folder commands/, appends to a store
 domain      no clock, randomness, I/O or await in a domain
 folds       no clock, randomness or await in projections
 loops       the machine's loops are given time, sleep, randomness and ids
@@ -73,7 +73,7 @@ def _of_code(path: Path, tree: ast.Module) -> Iterator[tuple[int, str]]:
         yield from _ungiven(tree)
     if "src" not in path.parts or path.parts[0] not in ("services", "apps"):
         return
-    if path.name != "commands.py":
+    if path.name != "commands.py" and "commands" not in path.parts:
         yield from _writes(tree)
     if path.name == "domain.py" or "domain" in path.parts:
         yield from _impure(tree, "domain")

@@ -44,7 +44,7 @@ def demonstrated(apart: Apart) -> None:
 
 async def test_separate_processes_show_and_keep_the_same(apart: Apart) -> None:
     apart.start(parted=["registration"])
-    assert len(apart.processes) == 8
+    assert len(apart.processes) == 9
     demonstrated(apart)
     desk = Desk(100)
     await desk.until_killed(apart.at, apart.token(), apart.kill_everything, after=30)

@@ -57,6 +57,7 @@ def test_what_anybody_may_set_is_checked(right: dict[str, str], name: str, value
         ("DAYBOOK_MASTER_KEY", "not-there.key"),
         ("DAYBOOK_JWKS", "not-there.json"),
         ("DAYBOOK_KAFKA", "localhost"),
+        ("DAYBOOK_KAFKA_TLS", "not-there"),
     ],
 )
 def test_what_a_container_needs_is_checked(right: dict[str, str], name: str, value: str) -> None:

@@ -1,7 +1,10 @@
 """The data directory: what is found there, and what is said where something is wrong."""
 
+import json
 import os
+from base64 import urlsafe_b64decode
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
@@ -87,6 +90,12 @@ def test_a_token_is_for_roles_there_are(begun: Place) -> None:
     with pytest.raises(Sorry, match="no role 'king'"):
         token(begun.data, ["nurse", "king"], "developer", 1)
     assert token(begun.data, ["nurse"], "developer", 1).count(".") == 2
+
+
+def test_a_token_names_the_practitioner_who_signs(begun: Place) -> None:
+    who = UUID("0192f7a0-0000-7000-8000-00000000000b")
+    said = token(begun.data, ["clinician"], "developer", 1, who).split(".")[1]
+    assert json.loads(urlsafe_b64decode(said + "=="))["practitioner"] == str(who)
 
 
 def test_a_taken_port_is_one_sentence() -> None:

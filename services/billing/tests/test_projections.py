@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from daybook.billing.answers import address_on
-from daybook.billing.projections import Accounts, Coverages
+from daybook.billing.answers import claims as answers
+from daybook.billing.domain.facts import address_on
+from daybook.billing.projections import Accounts, Claims, Coverages
 from daybook.billing.service import SERVICE
+from daybook.events.billing import ClaimDrafted, ClaimSubmitted
 from daybook.events.registration import (
     CoverageCorrected,
     CoverageEnded,
@@ -82,7 +84,7 @@ def test_an_account_keeps_who_answers_for_it_and_where_they_live() -> None:
         {"person_id": None, "effective_from": "2033-03-09"},
     ]
     assert row["related"][str(FATHER)]["address"]["city"] == "Lisle"
-    assert "1984-03-09" not in str(row)
+    assert row["related"][str(FATHER)]["birth_date"] == "1984-03-09"
     assert "3125550100" not in str(row)
 
 
@@ -91,13 +93,25 @@ def test_nothing_is_kept_of_the_erased() -> None:
     gone = PatientDemographicsCorrected(patient_id=PATIENT, changed=("names",))
     (row,) = rows_after(Accounts(), [REGISTERED, link, gone, PatientDeceased(patient_id=PATIENT)])
     assert (row["name"], row["birth_date"], row["addresses"]) == (None, None, [])
-    assert row["related"] == {str(FATHER): {"relationship": None, "name": None, "address": None}}
+    beside = row["related"][str(FATHER)]
+    assert {k: v for k, v in beside.items() if k != "sources"} == dict.fromkeys(
+        ("relationship", "name", "birth_date", "sex", "address")
+    )
     assert row["deceased"] is True
     bare = CoverageRecorded(
         coverage_id=COVERAGE, patient_id=PATIENT, terms=CoverageTerms(payer_id=PAYER)
     )
     (row,) = rows_after(Coverages(), [bare])
     assert row["member_id"] is None
+
+
+def test_of_an_erased_claim_only_that_it_was_is_answered() -> None:
+    said = {"claim_id": COVERAGE, "patient_id": PATIENT, "encounter_ids": [FATHER]}
+    gone = [ClaimDrafted.model_validate(said), ClaimSubmitted.model_validate(said)]
+    (row,) = rows_after(Claims(), gone)
+    answer = answers.claim({**row, "payer_name": None}, None)
+    assert (answer.state, answer.claim, answer.patient_name) == ("submitted", None, None)
+    assert answers.lineage(row).fields == ()
 
 
 def test_a_mended_member_id_leaves_the_end_alone() -> None:

@@ -1,159 +1,173 @@
-"""The EHR over HTTP, on a real PostgreSQL, with what registration and the practice say."""
+"""Encounters over HTTP, from the first measurement to the release."""
 
-from collections.abc import AsyncIterator
-from datetime import date
+from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 
-from daybook.ehr.service import SERVICE
-from daybook.events.practice import PayerListed
-from daybook.events.registration import (
-    CoverageCorrected,
-    CoverageOrderSet,
-    CoverageRecorded,
-    CoverageTerms,
-    PatientDeceased,
-    PatientDemographicsCorrected,
-    PatientRegistered,
-    RelatedPersonLinked,
-)
-from daybook.runtime.testing import Databases
-from daybook.runtime.testing_services import Served, served
+from .clinic import SOAP, Clinic, problem
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+TAKEN = "2026-03-09T10:41:00-04:00"
+CODING = {
+    "diagnoses": [{"code": "J02.9"}, {"code": "I10"}],
+    "lines": [{"code": "99213", "modifiers": ["25"], "pointers": [1, 2]}],
+}
 
 
-@pytest.fixture
-async def ehr(databases: Databases) -> AsyncIterator[Served]:
-    async with served(databases, SERVICE) as running:
-        yield running
+def vitals(loinc: str, value: str, unit: str) -> dict[str, Any]:
+    return {"taken_at": TAKEN, "vitals": [{"loinc": loinc, "value": value, "unit": unit}]}
 
 
-def registered(id: UUID, family: str = "Zyx", mrn: str = "A77", **more: Any) -> PatientRegistered:
-    names = [{"family": family, "given": ["Ana"]}, *more.pop("names", [])]
-    return PatientRegistered.model_validate(
-        {"patient_id": id, "mrn": mrn, "demographics": {"names": names, **more}}
+async def missing(clinic: Clinic, encounter: str, role: str = "clinician") -> set[str]:
+    answer = await clinic.sent("GET", f"{encounter}/release", role=role)
+    assert answer.status_code == 200, answer.text
+    return {one["code"] for one in answer.json()["missing"]}
+
+
+async def test_a_supervised_visit_is_documented_and_released(clinic: Clinic) -> None:
+    await clinic.opens()
+    encounter = await clinic.opened(clinic.assistant)
+    measured = await clinic.sent(
+        "POST", f"{encounter}/vitals", vitals("8310-5", "37.2", "Cel"), role="nurse"
     )
+    assert measured.status_code == 201
+    again = measured.headers["Location"].removeprefix("/ehr")
+    await clinic.did("PUT", again, vitals("8310-5", "38.2", "Cel"), role="nurse")
+    note = await clinic.drafted(encounter)
+    await clinic.did("PUT", note, {"revision": 1, "sections": SOAP[:1]}, role="nurse")
+    await clinic.did("PUT", note, {"revision": 2, "sections": SOAP}, role="nurse")
+    assert await missing(clinic, encounter, "biller") == {
+        "not-coded",
+        "no-signed-note",
+        "note-unsigned",
+    }
+    await clinic.did("PUT", f"{encounter}/coding", CODING)
+    await clinic.did("POST", f"{note}/signature", {"revision": 3}, by=clinic.assistant)
+    early = await clinic.sent("POST", f"{encounter}/release")
+    assert problem(early)[:2] == (409, "release-not-ready")
+    (wanted,) = early.json()["missing"]
+    assert (wanted["code"], wanted["cosigner_id"]) == ("cosignature-missing", str(clinic.doctor))
+    own = await clinic.sent("POST", f"{note}/cosignature", by=clinic.assistant)
+    assert problem(own)[:2] == (409, "cosigns-self")
+    await clinic.did("POST", f"{note}/cosignature", by=clinic.doctor)
+    await clinic.did("POST", f"{encounter}/release")
+    assert problem(await clinic.sent("POST", f"{encounter}/release"))[1] == "encounter-released"
+    await clinic.did("POST", f"{note}/addenda", {"text": "Culture negative."}, by=clinic.doctor)
+
+    said = (await clinic.sent("GET", encounter, role="nurse")).json()
+    assert (said["status"], said["missing"]) == ("released", [])
+    assert said["vitals"][0]["vitals"][0]["value"] == "38.2"
+    assert said["coding"]["diagnoses"][0] == {
+        "system": "ICD-10-CM",
+        "edition": "2026",
+        "code": "J02.9",
+    }
+    read = (await clinic.sent("GET", note)).json()
+    assert (read["status"], read["signer_id"]) == ("signed", str(clinic.assistant))
+    assert read["cosigned_by"] == str(clinic.doctor)
+    assert [one["text"] for one in read["addenda"]] == ["Culture negative."]
 
 
-def recorded(id: UUID, patient: UUID, payer: UUID) -> CoverageRecorded:
-    return CoverageRecorded(coverage_id=id, patient_id=patient, terms=CoverageTerms(payer_id=payer))
-
-
-async def test_a_chart_is_there_whatever_arrives_first(ehr: Served) -> None:
-    patient, guardian, payer = uuid4(), uuid4(), uuid4()
-    first, second = sorted(uuid4() for _ in range(2))
-    path = f"/ehr/patients/{patient}"
-    at = [
-        await ehr.happened(f"coverage/{id}", recorded(id, patient, payer)) for id in (first, second)
+async def test_two_people_at_one_draft_lose_nothing(clinic: Clinic) -> None:
+    await clinic.opens()
+    encounter = await clinic.opened(clinic.doctor)
+    key = {"Idempotency-Key": "begin-1"}
+    body = {"template": "soap", "sections": SOAP}
+    first, again = [
+        await clinic.sent("POST", f"{encounter}/notes", body, by=clinic.doctor, headers=key)
+        for _ in range(2)
     ]
-    early = await ehr.asked("GET", path, role="clinician", at=at)
-    assert early.status_code == 404
-    assert "has arrived in the EHR" in early.json()["detail"]
+    assert first.headers["Location"] == again.headers["Location"]
+    note = first.headers["Location"].removeprefix("/ehr")
+    theirs = [{"heading": "plan", "text": "Theirs."}]
+    mine = [{"heading": "plan", "text": "Mine."}]
+    await clinic.did("PUT", note, {"revision": 1, "sections": theirs})
+    refused = await clinic.sent("PUT", note, {"revision": 1, "sections": mine})
+    assert problem(refused) == (409, "draft-changed-meanwhile", "/revision")
+    told = refused.json()
+    assert (told["revision"], told["saved_by"]) == (2, "tester")
+    assert datetime.fromisoformat(told["saved_at"]) <= datetime.now(UTC)
+    assert told["choices"] == ["load-and-merge", "save-beside"]
+    beside = await clinic.drafted(encounter, sections=mine, beside_id=note.rpartition("/")[2])
+    loaded = (await clinic.sent("GET", note)).json()
+    merged = [{"heading": "plan", "text": loaded["sections"][0]["text"] + " Mine."}]
+    await clinic.did("PUT", note, {"revision": loaded["revision"], "sections": merged})
+    waiting = await clinic.sent("GET", f"/worklist/to-sign?practitioner_id={clinic.doctor}")
+    listed = {item["note"]["id"]: item["note"] for item in waiting.json()["items"]}
+    assert set(listed) == {note.rpartition("/")[2], beside.rpartition("/")[2]}
+    assert waiting.json()["items"][0]["patient"]["name"] == "Ann Berg"
+    own = await clinic.drafted(encounter, by=clinic.assistant)
+    await clinic.did("PUT", own, {"revision": 1, "sections": mine}, role="nurse")
+    waiting = await clinic.sent("GET", f"/worklist/to-sign?practitioner_id={clinic.assistant}")
+    assert [one["note"]["id"] for one in waiting.json()["items"]] == [own.rpartition("/")[2]]
+    await clinic.did("POST", f"{beside}/discard", {"revision": 1})
+    assert (await clinic.sent("GET", beside)).json()["sections"] == mine
 
-    link = RelatedPersonLinked.model_validate(
-        {
-            "patient_id": patient,
-            "person_id": guardian,
-            "relationship": "GUARD",
-            "details": {
-                "name": {"family": "Wvu"},
-                "telecoms": [{"kind": "phone", "value": "+13125550100"}],
-            },
-        }
+
+async def test_who_signs_is_a_practitioner_known_here(clinic: Clinic) -> None:
+    await clinic.opens()
+    encounter = await clinic.opened(clinic.doctor)
+    note = await clinic.drafted(encounter)
+    sign = {"revision": 1}
+    nobody = await clinic.sent("POST", f"{note}/signature", sign)
+    assert problem(nobody)[:2] == (403, "practitioner-missing")
+    stranger = await clinic.sent("POST", f"{note}/signature", sign, by=uuid4())
+    assert problem(stranger)[:2] == (409, "unknown-practitioner")
+    nurse = await clinic.sent("POST", f"{note}/signature", sign, role="nurse", by=clinic.doctor)
+    assert nurse.status_code == 403
+    key = {"Idempotency-Key": "sign-1"}
+    first = await clinic.did("POST", f"{note}/signature", sign, by=clinic.doctor, headers=key)
+    again = await clinic.did("POST", f"{note}/signature", sign, by=clinic.doctor, headers=key)
+    assert first == again
+    twice = await clinic.sent("POST", f"{note}/signature", sign, by=clinic.doctor)
+    assert problem(twice)[:2] == (409, "note-signed")
+    # Who is supervised is so beside a doctor, too.
+    beside = await clinic.drafted(encounter)
+    await clinic.did("POST", f"{beside}/signature", sign, by=clinic.assistant)
+    assert "cosignature-missing" in await missing(clinic, encounter)
+
+
+async def test_what_cannot_be_says_what_and_where(clinic: Clinic) -> None:
+    await clinic.opens()
+    encounter = await clinic.opened(clinic.doctor)
+
+    async def refused(method: str, path: str, body: Any) -> tuple[int, str, str]:
+        return problem(await clinic.sent(method, path, body, by=clinic.doctor))
+
+    hot = await refused("POST", f"{encounter}/vitals", vitals("8310-5", "98.6", "Cel"))
+    assert hot == (422, "vital-impossible", "/vitals/0/value")
+    fifth = {"code": "99213", "modifiers": ["25", "59", "76", "77", "91"], "pointers": [1]}
+    wrong = await refused("PUT", f"{encounter}/coding", {**CODING, "lines": [fifth]})
+    assert wrong == (422, "invalid", "/lines/0/modifiers")
+    header = {**CODING, "diagnoses": [{"code": "J02"}]}
+    assert await refused("PUT", f"{encounter}/coding", header) == (
+        422,
+        "code-not-billable",
+        "/diagnoses/0/code",
     )
-    order = CoverageOrderSet(
-        patient_id=patient, effective_from=date(2020, 1, 1), coverage_ids=(second, first)
+    pointing = {**CODING, "lines": [{"code": "99213", "pointers": [3]}]}
+    assert await refused("PUT", f"{encounter}/coding", pointing) == (
+        422,
+        "pointer-to-nothing",
+        "/lines/0/pointers/0",
     )
-    here = registered(
-        patient,
-        names=[{"use": "preferred", "given": ["Alex"]}],
-        pronouns="they/them",
-        birth_sex="female",
-        language="es",
-        emergency_contacts=[{"name": "Bo"}],
+    where = {"patient_id": str(clinic.patient), "location_id": str(clinic.place)}
+    elsewhere = {**where, "rendering_id": str(uuid4())}
+    assert await refused("POST", "/encounters", elsewhere) == (
+        422,
+        "unknown-practitioner",
+        "/rendering_id",
     )
-    at = [await ehr.happened(f"patient/{patient}", here, link, order)]
-    found = await ehr.asked("GET", path, role="nurse", at=at)
-    chart = found.json()
-    assert (found.headers["ETag"], chart["version"], chart["mrn"]) == ('"3"', 3, "A77")
-    assert [name["use"] for name in chart["names"]] == ["legal", "preferred"]
-    assert (chart["pronouns"], chart["birth_sex"], chart["language"]) == (
-        "they/them",
-        "female",
-        "es",
+    covered = {**where, "rendering_id": str(clinic.doctor), "coverage_ids": [str(uuid4())]}
+    assert await refused("POST", "/encounters", covered) == (
+        422,
+        "unknown-coverage",
+        "/coverage_ids/0",
     )
-    assert chart["emergency_contacts"][0]["name"] == "Bo"
-    (beside,) = chart["related_persons"]
-    assert (beside["id"], beside["relationship"]) == (str(guardian), "GUARD")
-    assert beside["phones"] == ["+13125550100"]
-    told = [(one["id"], one["payer_name"]) for one in chart["coverages"]]
-    assert told == [(str(second), None), (str(first), None)]
-
-    listed = await ehr.happened(f"payer/{payer}", PayerListed(payer_id=payer, name="Blue Sky"))
-    over = CoverageCorrected.model_validate(
-        {
-            **recorded(second, patient, payer).model_dump(exclude={"terms"}),
-            "terms": {"payer_id": payer, "period": {"end": "2020-06-30"}},
-            "changed": ["terms.period"],
-        }
-    )
-    corrected = await ehr.happened(f"coverage/{second}", over)
-    death = PatientDeceased(patient_id=patient, deceased_on="2026-01")
-    died = await ehr.happened(f"patient/{patient}", death)
-    chart = (await ehr.asked("GET", path, role="nurse", at=[listed, corrected, died])).json()
-    assert [(one["id"], one["payer_name"]) for one in chart["coverages"]] == [
-        (str(first), "Blue Sky")
-    ]
-    assert (chart["deceased"], chart["deceased_on"], chart["version"]) == (True, "2026-01", 4)
-
-
-async def test_charts_are_found_and_an_erased_one_is_not(ehr: Served) -> None:
-    one, other, erased = uuid4(), uuid4(), uuid4()
-    gone = PatientDemographicsCorrected(patient_id=erased, changed=("names",))
-    preferred = [{"use": "preferred", "given": ["Alex"]}]
-    at = [
-        await ehr.happened(
-            f"patient/{one}",
-            registered(one, "Zyx", "A77", names=preferred, birth_date="1984-03-09"),
-        ),
-        await ehr.happened(f"patient/{other}", registered(other, "Zyxwvu", "A78")),
-        await ehr.happened(f"patient/{erased}", registered(erased, "Zyxa", "A79"), gone),
-    ]
-
-    async def found(**body: Any) -> list[tuple[str, str | None]]:
-        answer = await ehr.asked("POST", "/ehr/patients/search", role="clinician", json=body, at=at)
-        assert answer.status_code == 200, answer.text
-        return [(item["name"], item["preferred_name"]) for item in answer.json()["items"]]
-
-    assert await found(name="zyx") == [("Ana Zyx", "Alex"), ("Ana Zyxwvu", None)]
-    assert await found(name="alex") == [("Ana Zyx", "Alex")]
-    assert await found(mrn="a78") == [("Ana Zyxwvu", None)]
-    assert await found(birth_date="1984") == [("Ana Zyx", "Alex")]
-    assert await found(name="zyx", mrn="A7", birth_date="1985") == []
-    first = await ehr.asked(
-        "POST", "/ehr/patients/search", role="nurse", json={"name": "zyx", "limit": 1}
-    )
-    rest = await ehr.asked(
-        "POST",
-        "/ehr/patients/search",
-        role="nurse",
-        json={"name": "zyx", "limit": 1, "cursor": first.json()["next"]},
-    )
-    assert [item["id"] for item in rest.json()["items"]] == [str(other)]
-    assert rest.json()["next"] is None
-
-    nothing = await ehr.asked("POST", "/ehr/patients/search", role="nurse", json={"name": "-"})
-    assert nothing.status_code == 422
-    chart = await ehr.asked("GET", f"/ehr/patients/{erased}", role="nurse")
-    assert (chart.json()["names"], chart.json()["mrn"]) == ([], None)
-
-
-async def test_the_desk_and_other_practices_open_no_chart(ehr: Served) -> None:
-    patient = uuid4()
-    at = await ehr.happened(f"patient/{patient}", registered(patient))
-    path = f"/ehr/patients/{patient}"
-    assert (await ehr.asked("GET", path, role="manager", at=[at])).status_code == 200
-    for role in ("front-desk", "biller"):
-        assert (await ehr.asked("GET", path, role=role)).status_code == 403
-    assert (await ehr.asked("GET", path, role="clinician", tenant=uuid4())).status_code == 404
+    nobody = {**covered, "patient_id": str(uuid4())}
+    assert (await refused("POST", "/encounters", nobody))[2] == "/patient_id"
+    stale = await clinic.sent("PUT", f"{encounter}/coding", CODING, headers={"If-Match": '"1"'})
+    assert problem(stale)[:2] == (412, "version-mismatch")

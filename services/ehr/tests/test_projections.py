@@ -8,8 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from daybook.ehr.projections import Charts, ChartTerms, Coverages
+from daybook.ehr.projections.charts import Charts, ChartTerms
+from daybook.ehr.projections.coverage import Coverages
+from daybook.ehr.projections.encounters import Encounters, Notes, Vitals
 from daybook.ehr.service import SERVICE
+from daybook.events.ehr import AddendumAdded, VitalsRecorded
 from daybook.events.registration import (
     CoverageEnded,
     CoverageRecorded,
@@ -25,6 +28,9 @@ from daybook.events.registration import (
 from daybook.events.testing import IDS, LIVES
 from daybook.runtime.testing import Databases
 from daybook.runtime.testing_folds import check_fold, check_grown, migrated, rows_after
+
+from .given import IDS as THEIRS
+from .given import NOON, NOTE, NURSE, OTHER, coded, drafted, opened, signed
 
 PATIENT, COVERAGE, GUARDIAN, PAYER = IDS[:4]
 SAID = Demographics.model_validate(
@@ -55,11 +61,20 @@ def linked(**details: Any) -> RelatedPersonLinked:
     )
 
 
-@pytest.mark.parametrize("projection", SERVICE.projections, ids=lambda one: one.name)
-@settings(deadline=None)
+EVERY = pytest.mark.parametrize(
+    ("projection", "topic"),
+    [(one, topic) for one in SERVICE.projections for topic in one.topics],
+    ids=lambda one: one if isinstance(one, str) else one.name,
+)
+
+
+@EVERY
+@settings(deadline=None, max_examples=20)
 @given(data=st.data())
-def test_rows_are_the_same_however_events_are_batched(projection: Any, data: st.DataObject) -> None:
-    check_fold(projection, data.draw(LIVES[projection.topics[0]]))
+def test_rows_are_the_same_however_events_are_batched(
+    projection: Any, topic: str, data: st.DataObject
+) -> None:
+    check_fold(projection, data.draw(LIVES[topic]))
 
 
 @pytest.fixture(scope="module")
@@ -67,13 +82,13 @@ def machine(databases: Databases) -> str:
     return asyncio.run(migrated(databases, SERVICE))
 
 
-@pytest.mark.parametrize("projection", SERVICE.projections, ids=lambda one: one.name)
-@settings(deadline=None, max_examples=10)
+@EVERY
+@settings(deadline=None, max_examples=4)
 @given(data=st.data())
 def test_tables_grown_in_postgres_equal_the_fold(
-    machine: str, projection: Any, data: st.DataObject
+    machine: str, projection: Any, topic: str, data: st.DataObject
 ) -> None:
-    asyncio.run(check_grown(machine, projection, data.draw(LIVES[projection.topics[0]])))
+    asyncio.run(check_grown(machine, projection, data.draw(LIVES[topic])))
 
 
 def test_a_header_says_who_the_patient_is_as_they_wish_to_be_called() -> None:
@@ -152,3 +167,21 @@ def test_the_coverage_line_holds_no_member_id() -> None:
     (row,) = rows_after(Coverages(), [recorded, ended])
     assert (row["payer_id"], row["starts"], row["last_day"]) == (PAYER, None, date(2026, 6, 30))
     assert "A1" not in str(row)
+
+
+def test_of_an_erased_patient_no_word_of_a_visit_is_kept() -> None:
+    erased = [
+        opened(),
+        drafted().model_copy(update={"sections": None}),
+        signed().model_copy(update={"sections": None}),
+        coded().model_copy(update={"coding": None}),
+        VitalsRecorded(**THEIRS, vitals_id=OTHER, taken_at=NOON),
+        AddendumAdded(**THEIRS, note_id=NOTE, addendum_id=OTHER, author_id=NURSE),
+    ]
+    (note,) = rows_after(Notes(), erased)
+    assert (note["status"], note["sections"], note["noted"]) == ("signed", None, None)
+    assert [one["text"] for one in note["addenda"]] == [None]
+    (encounter,) = rows_after(Encounters(), erased)
+    assert (encounter["coded"], encounter["coding"]) == (True, None)
+    (taken,) = rows_after(Vitals(), erased)
+    assert taken["vitals"] is None

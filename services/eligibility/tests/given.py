@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 from httpx import Response
 
-from daybook.eligibility.processes import Bookings, CoverageChanges, Requests
+from daybook.eligibility.processes import Bookings, Completions, CoverageChanges, Requests
 from daybook.eligibility.projections import Coverages, Inquiries, Locations, Patients, Payers
 from daybook.events.practice import PayerListed
 from daybook.events.registration import CoverageRecorded, PatientRegistered
@@ -23,7 +23,7 @@ LONG = 10.0
 """Seconds from which on a sleeper waits for the clock to be moved; the loops' naps are shorter."""
 PAYER = UUID("0192f7a0-0000-7000-8000-0000000000b1")
 FACTS = (Patients(), Coverages(), Payers(), Locations(), Inquiries())
-PROCESSES = (Bookings, CoverageChanges, Requests)
+PROCESSES = (Bookings, CoverageChanges, Completions, Requests)
 
 
 @dataclass(slots=True)

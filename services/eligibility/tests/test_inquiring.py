@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from daybook.eligibility.inquiring import Missing, missing
+from daybook.eligibility.inquiring import Missing, missing, number_of, subscribes
 
 ANA = {"name": {"family": "Zyx", "given": ["Ana"]}, "birth_date": "2020-03-09"}
 MOTHER = {"name": {"family": "Wvu"}, "birth_date": "1984-03-09"}
@@ -15,6 +15,7 @@ def a_coverage(**said: Any) -> dict[str, Any]:
     return {
         "relationship": "self",
         "member_id": "A1",
+        "subscriber_number": None,
         "name_at_payer": None,
         "inquiry_addresses": addresses,
         **said,
@@ -28,6 +29,17 @@ def lacking(coverage: dict[str, Any], patient: Any = ANA, subscriber: Any = ANA)
 def test_nothing_is_missing_of_a_member_and_of_a_members_child() -> None:
     assert lacking(a_coverage()) == set()
     assert lacking(a_coverage(relationship="child"), ANA, MOTHER) == set()
+
+
+def test_a_child_with_a_member_id_of_their_own_is_asked_about_as_the_subscriber() -> None:
+    own = a_coverage(relationship="child", subscriber_number="H1")
+    assert subscribes(own)
+    assert number_of(own) == "A1"
+    assert lacking(own, ANA, None) == {"subscriber-name", "subscriber-birth-date"}
+    for shared in (None, "A1"):
+        assert not subscribes(a_coverage(relationship="child", subscriber_number=shared))
+    holders = a_coverage(relationship="child", member_id=None, subscriber_number="H1")
+    assert number_of(holders) == "H1"
 
 
 @pytest.mark.parametrize("member_id", [None, ""])

@@ -114,8 +114,25 @@ async def test_what_is_not_complete_in_time_is_work(desk: Desk) -> None:
     (work,) = (await desk.get("/work?kind=fix"))["items"]
     assert (work["coverage_id"], work["patient_name"]) == (str(coverage), None)
     await desk.registered(patient)
+    await desk.state(coverage, "active")
+    assert await asked(desk, coverage) == [("booking", "incomplete"), ("booking", "active")]
+    assert (await desk.get("/work"))["items"] == []
+
+
+async def test_what_a_visit_lacks_is_no_work_once_the_visit_is_off(desk: Desk) -> None:
+    patient, coverage, visit = (uuid4() for _ in range(3))
+    await desk.registered(patient)
+    await desk.booked(visit, patient, SOON, coverage)
     await desk.settled()
-    assert (await desk.ask(coverage, on=SOON.isoformat(), service_types=["98"])).status_code == 201
+    await desk.covered(coverage, patient, "DOWN", period={"start": SOON.isoformat()})
+    await desk.state(coverage, "payer-down")
+    (work,) = (await desk.get("/work"))["items"]
+    assert work["appointment_id"] == str(visit)
+    cancelled = AppointmentCancelled(
+        appointment_id=visit, patient_id=patient, reason=CancelReason.PRACTICE
+    )
+    await desk.served.happened(f"appointment/{visit}", cancelled)
+    await desk.settled()
     assert (await desk.get("/work"))["items"] == []
 
 

@@ -38,6 +38,7 @@ def a_coverage(**said: Any) -> dict[str, Any]:
         "subscriber_id": None,
         "related": {},
         "member_id": "A1",
+        "subscriber_number": None,
         "name_at_payer": None,
         "inquiry_addresses": [{"clearinghouse": "north", "payer_identifier": "ASK"}],
         **said,

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from daybook.runtime.writing import Conflict, Decision
@@ -141,6 +141,7 @@ def test_free_times_are_what_is_open_and_not_taken() -> None:
     assert near == [SLOT.start - timedelta(minutes=30), SLOT.start + timedelta(minutes=20)]
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 90), st.integers(5, 60)), max_size=30), st.integers(1, 3))
 def test_whatever_is_booked_no_lane_ever_overlaps_and_what_is_free_can_be_booked(
     asked: list[tuple[int, int]], capacity: int

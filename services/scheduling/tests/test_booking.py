@@ -122,6 +122,12 @@ async def test_free_times_are_found_for_one_for_several_and_first(scheduling: Se
     starts = [one["start"] for one in (*page["items"], *rest["items"])]
     assert (len(starts), starts) == (5, sorted(starts))
     assert page["items"][0]["practitioner_name"] == "Ada Okafor"
+    await desk.is_open([("09:00", "10:00")], capacity=2)
+    crowded = await desk.books(desk.on(3, "09:20"), room_id=room["id"])
+    assert problem(crowded) == (409, "time-taken", "/room_id")
+    near = [one for one in crowded.json()["nearest"] if one[:10] == day]
+    assert near == [desk.on(3, "09:00")]
+    assert (await desk.books(desk.on(3, "09:20"))).status_code == 201
     unknown = await desk.asked("GET", f"/free-times?room_id={uuid4()}")
     assert problem(unknown) == (422, "unknown-room", "?room_id")
     far = await desk.asked("GET", "/free-times?from=9999-12-31")

@@ -129,7 +129,7 @@ async def test_the_day_tells_a_desk_all_it_needs_and_the_visit_goes_its_way(
 async def test_a_visit_that_does_not_happen_gives_its_time_back(scheduling: Served) -> None:
     desk = await opened(scheduling)
     past = f"{desk.now - timedelta(hours=1):%Y-%m-%dT%H:%M}"
-    for leads in (("no-show",), ("arrival", "leaving")):
+    for leads in (("no-show",), ("arrival", "rooming", "leaving")):
         id = await desk.booked(past)
         for step in leads:
             await desk.did(f"/appointments/{id}/{step}")

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from daybook.scheduling.domain.wall import Interval, around_gap, hours, instants, merged, shown
@@ -29,6 +29,7 @@ def changing_days(draw: st.DrawFn) -> tuple[ZoneInfo, date]:
     return zone, draw(st.sampled_from(changes or days) | st.sampled_from(days))
 
 
+@settings(deadline=None)
 @given(changing_days(), times, times)
 def test_a_window_holds_whenever_the_wall_shows_a_time_within_it(
     where: tuple[ZoneInfo, date], one: time, other: time
@@ -48,6 +49,7 @@ def test_a_window_holds_whenever_the_wall_shows_a_time_within_it(
         assert within == any(span.start <= instant < span.end for span in held), instant
 
 
+@settings(deadline=None)
 @given(changing_days(), times)
 def test_a_time_of_day_is_shown_once_twice_or_never(
     where: tuple[ZoneInfo, date], clock: time

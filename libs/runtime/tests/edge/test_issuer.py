@@ -14,6 +14,7 @@ from daybook.runtime.edge.tokens import Tokens
 from daybook.runtime.settings import Settings
 
 PRACTICE = UUID("0192f7a0-0000-7000-8000-00000000000a")
+SIGNER = UUID("0192f7a0-0000-7000-8000-00000000000b")
 WANTED = {"tenant": str(PRACTICE), "actor": "user-1", "roles": ["front-desk"]}
 
 
@@ -61,7 +62,17 @@ async def test_its_tokens_verify(tmp_path: Path) -> None:
     tokens = Tokens(Settings(postgres="", jwks=str(tmp_path / "jwks.json")))
     caller = await tokens.caller(answer.json()["access_token"])
     assert (caller.tenant, caller.actor) == (PRACTICE, "user-1")
-    assert caller.roles == {"front-desk"}
+    assert (caller.roles, caller.practitioner) == ({"front-desk"}, None)
+
+
+async def test_a_token_says_which_practitioner_it_is(tmp_path: Path) -> None:
+    issuer = DevelopmentIssuer(tmp_path / "issuer.pem")
+    issuer.publish(tmp_path / "jwks.json")
+    async with client(issuer, "127.0.0.1", "localhost") as http:
+        answer = await http.post("/dev/token", json=WANTED | {"practitioner": str(SIGNER)})
+    tokens = Tokens(Settings(postgres="", jwks=str(tmp_path / "jwks.json")))
+    caller = await tokens.caller(answer.json()["access_token"])
+    assert caller.practitioner == SIGNER
 
 
 @pytest.mark.parametrize(

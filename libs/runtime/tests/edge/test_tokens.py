@@ -143,6 +143,8 @@ FORGED = {
     "no roles": (signed(roles=...), "token-claims"),
     "roles as a text": (signed(roles="front-desk"), "token-claims"),
     "roles as numbers": (signed(roles=[1]), "token-claims"),
+    "a practitioner that is no UUID": (signed(practitioner="Zyxwvut"), "token-claims"),
+    "a number for a practitioner": (signed(practitioner=7), "token-claims"),
     "not a token": ("Zyxwvut", "token-malformed"),
     "three empty parts": ("..", "token-malformed"),
     "no JSON": (f"{part('Zyxwvut')}.{part('x')}.eA", "token-malformed"),

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, MetaData
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from daybook.runtime.db import sqlalchemy_url
-from daybook.runtime.migrating import is_current, migrate
+from daybook.runtime.migrating import SERVICE, is_current, migrate
 from daybook.runtime.provisioning import provision
 from daybook.runtime.settings import Settings
 from daybook.runtime.testing import Databases
@@ -118,6 +118,15 @@ async def test_migrating_again_changes_nothing_and_two_at_once_do_it_once(
     assert await is_current(fresh.settings, fresh.name, declared.folders)
     await migrate(fresh.settings, fresh.name, declared.folders)
     assert await fresh.schema() == once
+
+
+async def test_the_schema_of_a_later_release_is_reached_too(fresh: Fresh) -> None:
+    """A process of an old release may be started anew while a new one is coming."""
+    await migrate(fresh.settings, fresh.name, (SERVICE,))
+    connection = await asyncpg.connect(fresh.settings.dsn(fresh.name, "owner"))
+    await connection.execute("UPDATE alembic_version SET version_num = 'of_a_later_release'")
+    await connection.close()
+    assert await is_current(fresh.settings, fresh.name, (SERVICE,))
 
 
 async def _process(script: str, fresh: Fresh, declared: Declared) -> None:

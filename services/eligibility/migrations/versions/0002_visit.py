@@ -12,6 +12,7 @@ depends_on = None
 TABLES = ("appointments", "inquiries")
 
 STATEMENTS = (
+    "ALTER TABLE coverages ADD COLUMN subscriber_number TEXT",
     """
 CREATE TABLE appointments (
     tenant UUID NOT NULL,
@@ -57,6 +58,7 @@ CREATE TABLE inquiries (
     "CREATE INDEX inquiries_by_coverage ON inquiries (tenant, coverage_id, asked_at)",
     "CREATE INDEX inquiries_by_stream ON inquiries (tenant, stream)",
     "CREATE INDEX inquiries_open ON inquiries (tenant) WHERE status IS NULL AND failure IS NULL",
+    "CREATE INDEX inquiries_incomplete ON inquiries (tenant) WHERE failure = 'incomplete'",
 )
 
 

@@ -11,6 +11,7 @@ from daybook.runtime.keys.wrapping import read_master_key
 from daybook.runtime.settings import ROLES, Settings, SettingsError, from_environment
 
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+CERTIFICATES = ("ca.crt", "user.crt", "user.key")
 SERVERS = re.compile(r"[^\s:,]+:[0-9]{1,5}(,[^\s:,]+:[0-9]{1,5})*")
 NOT_ASKED = {"DAYBOOK_POSTGRES": "-", "DAYBOOK_JWKS": "-", "DAYBOOK_MASTER_KEY": "-"}
 
@@ -49,6 +50,13 @@ def check_all(environment: Mapping[str, str] = environ) -> Settings:
         )
     if settings.kafka:
         check_kafka(settings.kafka)
+    for name in CERTIFICATES if settings.kafka_tls else ():
+        if not Path(settings.kafka_tls or "", name).is_file():
+            raise Sorry(
+                "DAYBOOK_KAFKA_TLS must be a folder with ca.crt, user.crt and user.key in it, and "
+                f"there is no {name}.",
+                USAGE,
+            )
     return settings
 
 

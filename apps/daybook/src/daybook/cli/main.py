@@ -6,6 +6,7 @@ import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
+from uuid import UUID
 
 import typer
 from rich.console import Console
@@ -13,6 +14,7 @@ from typer.exceptions import TyperException
 
 from daybook.cli.sorry import Sorry
 from daybook.simulators.practice.asking import HOST
+from daybook.x12.cli import app as x12
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -20,6 +22,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="One record of what happened in a practice, and services that each read from it.",
 )
+app.add_typer(x12, name="x12")
 console = Console(highlight=False, markup=False, emoji=False)
 
 Data = Annotated[Path, typer.Option("--data", help="Where everything is kept.")]
@@ -63,11 +66,14 @@ def serve_command(
 
 
 @app.command("migrate")
-def migrate_command(services: Annotated[list[str], typer.Argument(help="Which services.")]) -> None:
+def migrate_command(
+    services: Annotated[list[str], typer.Argument(help="Which services.")],
+    wait: Annotated[bool, typer.Option("--wait", help="Until another has done it.")] = False,
+) -> None:
     """Bring the databases of services to this release; settings come from DAYBOOK_*."""
-    from daybook.cli.serve import migrate
+    from daybook.cli.serve import migrate, wait_migrated
 
-    migrate(console, services)
+    (wait_migrated if wait else migrate)(console, services)
 
 
 @app.command("token")
@@ -76,11 +82,14 @@ def token_command(
     data: Data = Path("data"),
     actor: Annotated[str, typer.Option(help="Who the token says it is.")] = "developer",
     hours: Annotated[int, typer.Option(min=1, max=24, help="How long it is valid.")] = 8,
+    practitioner: Annotated[
+        UUID | None, typer.Option(help="Which practitioner that is; signing needs it.")
+    ] = None,
 ) -> None:
     """Print a token of this machine's practice, for the platform on the same data."""
     from daybook.cli.tokens import token as made
 
-    print(made(data, role, actor, hours))  # noqa: T201 (for a pipe, so without colours)
+    print(made(data, role, actor, hours, practitioner))  # noqa: T201 (for a pipe, so without colours)
 
 
 @app.command("demo")

@@ -2,8 +2,10 @@
 
 import asyncio
 import socket
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 import uvloop
 from asyncpg import PostgresError
@@ -15,11 +17,15 @@ from daybook.cli.environment import check_all
 from daybook.cli.listening import Exposition, bound, serving
 from daybook.cli.services import BY_NAME
 from daybook.cli.sorry import KAFKA, POSTGRES, USAGE, Sorry
+from daybook.runtime.clock import REAL
 from daybook.runtime.log import LogError
+from daybook.runtime.migrating import KEYS, SERVICE, is_current
 from daybook.runtime.running import app_of, prepare, running
 from daybook.runtime.service import Role, Service
 from daybook.runtime.settings import Settings
 from daybook.runtime.telemetry.setup import Telemetry, setup
+
+LOOK_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +77,35 @@ def migrate(console: Console, names: Collection[str]) -> None:
             POSTGRES,
         ) from None
     console.print(f"{', '.join(names)}: at this release's schema.")
+
+
+def wait_migrated(console: Console, names: Collection[str]) -> None:
+    """Returns once somebody else has brought the databases to this release. Raises Sorry."""
+    services, settings = [_service(name) for name in names], check_all()
+    left: dict[str, Sequence[Path]] = {s.name: (SERVICE, s.migrations) for s in services}
+    left["keys"] = (KEYS,)
+    stopping.hear()
+    console.print(f"Waiting until {', '.join(names)} are migrated.", soft_wrap=True)
+    with suppress(KeyboardInterrupt):
+        asyncio.run(stopping.until_asked(_wait_migrated(settings, left)))
+    if left:
+        raise Sorry("Stopped before the databases were at this release.", POSTGRES)
+    console.print(f"{', '.join(names)}: at this release's schema.", soft_wrap=True)
+
+
+async def _wait_migrated(settings: Settings, left: dict[str, Sequence[Path]]) -> None:
+    """Takes out of `left` what is at this release, until nothing is left."""
+    for name, versions in list(left.items()):
+        while not await _is_current(settings, name, versions):
+            await REAL.sleep(LOOK_SECONDS)
+        del left[name]
+
+
+async def _is_current(settings: Settings, name: str, versions: Sequence[Path]) -> bool:
+    try:
+        return await is_current(settings, name, versions)
+    except (OSError, PostgresError, SQLAlchemyError):
+        return False
 
 
 def _service(name: str) -> Service:

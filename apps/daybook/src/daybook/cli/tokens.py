@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from pathlib import Path
+from uuid import UUID
 
 from daybook.cli.place import Place, writing
 from daybook.cli.sorry import USAGE, Sorry
@@ -9,7 +10,13 @@ from daybook.cli.sorry import USAGE, Sorry
 ROLES = ("front-desk", "nurse", "clinician", "biller", "manager")
 
 
-def token(data: Path, roles: Collection[str], actor: str, hours: int) -> str:
+def token(
+    data: Path,
+    roles: Collection[str],
+    actor: str,
+    hours: int,
+    practitioner: UUID | None = None,
+) -> str:
     """A token in `roles` for `actor`. Raises Sorry for a role nobody has, or no data."""
     for role in roles:
         if role not in ROLES:
@@ -23,5 +30,9 @@ def token(data: Path, roles: Collection[str], actor: str, hours: int) -> str:
                 USAGE,
             )
         return place.issuer().token(
-            tenant=place.practice(), actor=actor, roles=roles, lifetime=hours * 3600
+            tenant=place.practice(),
+            actor=actor,
+            roles=roles,
+            lifetime=hours * 3600,
+            practitioner=practitioner,
         )

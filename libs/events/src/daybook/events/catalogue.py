@@ -1,5 +1,13 @@
 """Every event there is, in one list that can be read."""
 
+from daybook.events.billing import (
+    ChargesCaptured,
+    ClaimDrafted,
+    ClaimSubmitted,
+    ClaimTouched,
+    ClaimWithdrawn,
+    FeeSchedulePublished,
+)
 from daybook.events.ehr import (
     AddendumAdded,
     AllergyRecorded,
@@ -109,6 +117,12 @@ CATALOGUE: tuple[type[Event], ...] = (
     AllergyRecorded,
     MedicationRecorded,
     ImmunizationRecorded,
+    FeeSchedulePublished,
+    ChargesCaptured,
+    ClaimDrafted,
+    ClaimSubmitted,
+    ClaimWithdrawn,
+    ClaimTouched,
 )
 
 BY_NAME: dict[str, type[Event]] = {kind.wire.name: kind for kind in CATALOGUE}

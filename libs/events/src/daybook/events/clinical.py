@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from daybook.events.event import Value
-from daybook.events.values import Code, PartialDate, Text
+from daybook.events.values import Code, HumanName, PartialDate, Text
 
 Prose = Annotated[str, StringConstraints(min_length=1, max_length=50_000)]
 """What a person writes: a section of a note, an addendum."""
@@ -15,31 +15,47 @@ Prose = Annotated[str, StringConstraints(min_length=1, max_length=50_000)]
 class Vital(Value):
     """One measurement: a LOINC code, a decimal value as written, a UCUM unit."""
 
-    loinc: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,7}-[0-9]$")]
-    value: Annotated[str, StringConstraints(pattern=r"^-?[0-9]{1,7}(\.[0-9]{1,4})?$")]
-    unit: Code
+    loinc: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,7}-[0-9]$")] = Field(
+        examples=["8310-5"]
+    )
+    value: Annotated[str, StringConstraints(pattern=r"^-?[0-9]{1,7}(\.[0-9]{1,4})?$")] = Field(
+        examples=["37.2"]
+    )
+    unit: Code = Field(examples=["Cel"])
 
 
 class NoteSection(Value):
     """A part of a note: `heading` names it within the template (subjective, plan ...)."""
 
-    heading: Code
-    text: Prose
+    heading: Code = Field(examples=["plan"])
+    text: Prose = Field(examples=["Fluids, rest; back in a week if no better."])
+
+
+class NotedPatient(Value):
+    """Who a note is about, as the chart's header named them when it was signed."""
+
+    name: HumanName | None = Field(
+        default=None, examples=[{"use": "legal", "family": "O'Brien", "given": ["Ana"]}]
+    )
+    birth_date: PartialDate | None = None
+    mrn: Code | None = Field(default=None, examples=["10023847"])
 
 
 class Diagnosis(Value):
     """A diagnosis code with its system and edition (the ICD-10-CM fiscal year)."""
 
     system: Literal["ICD-10-CM"] = "ICD-10-CM"
-    edition: Annotated[str, StringConstraints(pattern=r"^20[0-9]{2}$")]
-    code: Annotated[str, StringConstraints(pattern=r"^[A-Z][0-9][0-9A-Z](\.[0-9A-Z]{1,4})?$")]
+    edition: Annotated[str, StringConstraints(pattern=r"^20[0-9]{2}$")] = Field(examples=["2026"])
+    code: Annotated[str, StringConstraints(pattern=r"^[A-Z][0-9][0-9A-Z](\.[0-9A-Z]{1,4})?$")] = (
+        Field(examples=["J02.9"])
+    )
 
 
 class ServiceLine(Value):
     """A service as coded: CPT or HCPCS code, up to four modifiers, units, and which of the
     diagnoses (counted from 1, in order of weight) it was done for."""
 
-    code: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{5}$")]
+    code: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{5}$")] = Field(examples=["99213"])
     modifiers: tuple[Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{2}$")], ...] = Field(
         default=(), max_length=4
     )
@@ -86,10 +102,10 @@ class AllergyStatus(StrEnum):
 class Allergy(Value):
     """What a patient must not be given; `system` names the code's: RxNorm, SNOMED CT, UNII ..."""
 
-    substance: Text
-    system: Code | None = None
-    code: Code | None = None
-    reaction: Text | None = None
+    substance: Text = Field(examples=["Penicillin G"])
+    system: Code | None = Field(default=None, examples=["RxNorm"])
+    code: Code | None = Field(default=None, examples=["7980"])
+    reaction: Text | None = Field(default=None, examples=["hives"])
     severity: Literal["mild", "moderate", "severe"] | None = None
 
 
@@ -105,8 +121,10 @@ class MedicationStatus(StrEnum):
 class Medication(Value):
     """What a patient takes: a drug, with its RxNorm code where it has one, and how it is taken."""
 
-    drug: Text
-    rxnorm: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,8}$")] | None = None
+    drug: Text = Field(examples=["Metformin 500 mg tablet"])
+    rxnorm: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,8}$")] | None = Field(
+        default=None, examples=["861007"]
+    )
     dosage: Text | None = Field(default=None, examples=["500 mg twice a day"])
     started: PartialDate | None = None
     stopped: PartialDate | None = None
@@ -123,8 +141,8 @@ class ImmunizationStatus(StrEnum):
 class Immunization(Value):
     """A vaccine, by its CVX code (CDC)."""
 
-    cvx: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,3}$")]
+    cvx: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,3}$")] = Field(examples=["140"])
     given_on: PartialDate
-    lot: Code | None = None
-    site: Code | None = None
-    reason_not_done: Text | None = None
+    lot: Code | None = Field(default=None, examples=["U5432"])
+    site: Code | None = Field(default=None, examples=["LA"], description="HL7 v2-0163: LA, RT ...")
+    reason_not_done: Text | None = Field(default=None, examples=["declined"])

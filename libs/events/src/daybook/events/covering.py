@@ -5,7 +5,12 @@ from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
 
-from daybook.events.registration import CoverageCorrected, CoverageEnded, CoverageRecorded
+from daybook.events.registration import (
+    CoverageCorrected,
+    CoverageEnded,
+    CoverageRecorded,
+    SubscriberRelationship,
+)
 
 Said = Mapping[str, Any]
 C = TypeVar("C", bound=Mapping[Any, Any])
@@ -26,6 +31,16 @@ def last_day(
             return before
         case _:
             return event.terms.period.end
+
+
+def is_subscriber(relationship: str, member_id: str | None, subscriber_number: str | None) -> bool:
+    """Whether the patient is the X12 subscriber: they hold the policy, or have a member id of
+    their own beside the holder's (005010X279A1 2000C, 005010X222A1 2000B, by interpretation).
+
+    A card that shows one number shows the holder's, so a child with it is a dependent.
+    """
+    own = bool(member_id and subscriber_number) and member_id != subscriber_number
+    return relationship == SubscriberRelationship.SELF or own
 
 
 def in_force(start: date | None, last: date | None, on: date) -> bool:

@@ -14,6 +14,7 @@ from daybook.events.clinical import (
     ImmunizationStatus,
     Medication,
     MedicationStatus,
+    NotedPatient,
     NoteSection,
     Problem,
     ProblemStatus,
@@ -105,16 +106,21 @@ class VitalsRecorded(Event):
 
 
 class NoteDrafted(Event):
-    """A draft of a note, in full; `revision` counts the drafts of this note from 1."""
+    """A draft of a note, in full; `revision` counts the drafts of this note from 1.
+
+    `beside_id` is the note whose draft somebody else had changed meanwhile, so that this one was
+    kept as a draft of its own.
+    """
 
     wire: ClassVar = Wire("ehr.note-drafted", "ehr.encounter")
 
     encounter_id: UUID
     patient_id: UUID
     note_id: UUID
-    revision: Annotated[int, Field(ge=1, le=10_000)]
+    revision: Annotated[int, Field(ge=1, le=2**31 - 1)]
     template: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}$")]
     author_id: UUID | None = None
+    beside_id: UUID | None = None
     sections: Personal[tuple[NoteSection, ...]] = None
 
 
@@ -129,7 +135,11 @@ class NoteDiscarded(Event):
 
 
 class NoteSigned(Event):
-    """A note as it was signed; it never changes. `cosigner_id` names who has yet to co-sign."""
+    """A note as it was signed; it never changes. `cosigner_id` names who has yet to co-sign.
+
+    `patient_version` is the version of the patient's stream that the signer's chart showed: a
+    correction after it touches this note.
+    """
 
     wire: ClassVar = Wire("ehr.note-signed", "ehr.encounter")
 
@@ -139,6 +149,8 @@ class NoteSigned(Event):
     signer_id: UUID
     cosigner_id: UUID | None = None
     template: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}$")]
+    patient_version: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = None
+    patient: Personal[NotedPatient] = None
     sections: Personal[tuple[NoteSection, ...]] = None
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 
-from daybook.events import ehr, eligibility, scheduling
+from daybook.events import billing, ehr, eligibility, scheduling
 from daybook.events.event import Event
 from daybook.events.personal import personal_fields
 from daybook.events.testing_models import models
@@ -26,6 +26,9 @@ FIRST: tuple[type[Event], ...] = (
     ehr.AllergyRecorded,
     ehr.MedicationRecorded,
     ehr.ImmunizationRecorded,
+    billing.FeeSchedulePublished,
+    billing.ChargesCaptured,
+    billing.ClaimDrafted,
 )
 """What begins a stream. A stream of which only one kind of event is known is that kind again."""
 

@@ -54,11 +54,14 @@ async def migrate_all(settings: Settings, folders_by_database: dict[str, Sequenc
 
 
 async def is_current(settings: Settings, database: str, folders: Sequence[Path]) -> bool:
-    """Whether the database has the schema of this release."""
+    """Whether the database has the schema of this release or of a later one.
+
+    A later one counts, as a process of an old release may be started anew while a new one comes.
+    """
     engine = create_async_engine(sqlalchemy_url(settings.dsn(database, "app")), poolclass=NullPool)
     try:
         async with engine.connect() as connection:
-            return await connection.run_sync(_at_heads, configuration(folders))
+            return await connection.run_sync(_reached, configuration(folders))
     finally:
         await engine.dispose()
 
@@ -66,6 +69,12 @@ async def is_current(settings: Settings, database: str, folders: Sequence[Path])
 def _at_heads(connection: Connection, config: Config) -> bool:
     here = set(MigrationContext.configure(connection).get_current_heads())
     return here == set(ScriptDirectory.from_config(config).get_heads())
+
+
+def _reached(connection: Connection, config: Config) -> bool:
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    here = set(MigrationContext.configure(connection).get_current_heads())
+    return bool(here - known) or _at_heads(connection, config)
 
 
 def _to_heads(connection: Connection, config: Config) -> None:

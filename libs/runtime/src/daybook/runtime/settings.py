@@ -20,6 +20,7 @@ class Settings:
     postgres            DAYBOOK_POSTGRES, a DSN with {role}, {password} and {database} in it
     passwords           DAYBOOK_POSTGRES_PASSWORD_OWNER, _APP, _MACHINE, what {password} stands for
     kafka               DAYBOOK_KAFKA, host:port[,host:port]; None means the embedded log
+    kafka_tls           DAYBOOK_KAFKA_TLS, a folder with ca.crt, user.crt and user.key; None: no TLS
     generation          DAYBOOK_GENERATION, of the physical topics (1)
     partitions          DAYBOOK_PARTITIONS, of a topic that is born now (4 on one machine)
     replication         DAYBOOK_REPLICATION, of a topic that is born now (1)
@@ -36,6 +37,7 @@ class Settings:
     postgres: str
     passwords: Mapping[str, str] = field(default_factory=dict, repr=False)
     kafka: str | None = None
+    kafka_tls: Path | None = None
     generation: int = 1
     partitions: int = 4
     replication: int = 1
@@ -64,6 +66,7 @@ class Settings:
             "DAYBOOK_POSTGRES": self.postgres,
             **{f"DAYBOOK_POSTGRES_PASSWORD_{r.upper()}": p for r, p in self.passwords.items()},
             "DAYBOOK_KAFKA": self.kafka or "",
+            "DAYBOOK_KAFKA_TLS": str(self.kafka_tls or ""),
             "DAYBOOK_GENERATION": str(self.generation),
             "DAYBOOK_PARTITIONS": str(self.partitions),
             "DAYBOOK_REPLICATION": str(self.replication),
@@ -112,6 +115,7 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
             if (name := f"DAYBOOK_POSTGRES_PASSWORD_{role.upper()}") in environment
         },
         kafka=environment.get("DAYBOOK_KAFKA") or None,
+        kafka_tls=Path(folder) if (folder := environment.get("DAYBOOK_KAFKA_TLS")) else None,
         generation=number("DAYBOOK_GENERATION", 1),
         partitions=number("DAYBOOK_PARTITIONS", 4),
         replication=number("DAYBOOK_REPLICATION", 1),

@@ -85,9 +85,12 @@ class Served:
         tenant: UUID | None = None,
         json: Any = None,
         headers: dict[str, str] | None = None,
+        practitioner: UUID | None = None,
     ) -> httpx.Response:
         """The answer to a person in `role`; asked again while a projection is behind `at`."""
-        token = self.issuer.token(tenant=tenant or self.tenant, actor="tester", roles=[role])
+        token = self.issuer.token(
+            tenant=tenant or self.tenant, actor="tester", roles=[role], practitioner=practitioner
+        )
         sent = {"Authorization": f"Bearer {token}", **(headers or {})}
         if at:
             sent["Daybook-At-Least"] = ", ".join(at)
@@ -106,8 +109,12 @@ async def served(
     *,
     world: World = REAL,
     before: Served | None = None,
+    reacts_to: Sequence[str] = (),
 ) -> AsyncIterator[Served]:
-    """Runs `service` in all its roles until the block ends; on what `before` left, if given."""
+    """Runs `service` in all its roles until the block ends; on what `before` left, if given.
+
+    `reacts_to` are topics that its processes read and no projection of it does.
+    """
     folders: dict[str, Sequence[Path]] = {
         ELSEWHERE: (SERVICE,),
         service.name: (SERVICE, service.migrations),
@@ -119,7 +126,7 @@ async def served(
     issuer = DevelopmentIssuer(folder / "issuer.pem")
     issuer.publish(folder / "jwks.json")
     consumed = {topic for projection in service.projections for topic in projection.topics}
-    others = tuple(sorted(consumed - set(service.topics)))
+    others = tuple(sorted((consumed | set(reacts_to)) - set(service.topics)))
     log = await open_log(settings)
     await log.create((*others, *service.topics))
     await log.close()

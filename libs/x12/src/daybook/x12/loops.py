@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from daybook.x12.reading import Segment
-from daybook.x12.tables import Guide, LoopUse, SegmentUse
+from daybook.x12.tables import ENDLESS, Guide, LoopUse, SegmentUse
 
 
 class Loop:
@@ -18,13 +18,14 @@ class Loop:
     A segment whose `use` is None has no place in this loop.
     """
 
-    __slots__ = ("counts", "items", "parent", "use")
+    __slots__ = ("_met", "counts", "items", "parent", "use")
 
     def __init__(self, use: LoopUse, parent: "Loop | None") -> None:
         self.use = use
         self.parent = parent
         self.items: list[Segment | Loop] = []
         self.counts = [0] * len(use.items)
+        self._met = 0
 
     @property
     def id(self) -> str:
@@ -72,6 +73,15 @@ class Loop:
             else:
                 yield from item.every()
 
+    def missing(self, run: int) -> Iterator[SegmentUse | LoopUse]:
+        """What the guide requires before a run and is not there; each is told once."""
+        needs, counts = self.use.needs, self.counts
+        while self._met < len(needs) and needs[self._met].run < run:
+            need = needs[self._met]
+            self._met += 1
+            if not counts[need.slot]:
+                yield need
+
     @property
     def first(self) -> Segment | None:
         """The segment that started it."""
@@ -107,7 +117,10 @@ class Misfit:
 
 
 class Walk:
-    """Builds one transaction. `misfit` hears what is wrong, `ended` each loop that is complete."""
+    """Builds one transaction. `misfit` hears what is wrong, `ended` each loop that is complete.
+
+    `held` counts the segments in the tree; a reader that streams lets complete loops go.
+    """
 
     def __init__(
         self,
@@ -117,6 +130,7 @@ class Walk:
     ) -> None:
         self.guide = guide
         self.root = Loop(guide.root, None)
+        self.held = 0
         self._loop = self.root
         self._run = 0
         self._misfit = misfit
@@ -129,12 +143,13 @@ class Walk:
 
     def take(self, segment: Segment) -> SegmentUse | None:
         """Puts a segment in its place; None where it has none."""
+        self.held += 1
         loop = self._loop
         key = (loop.use.index, self._run, segment.id)
         places = self.guide.follows.get(key)
-        if places is None:
+        if places is None and segment.id in self.guide.known:
             places = self.guide.follows[key] = candidates(loop.use, self._run, segment.id)
-        place = _choose(places, segment)
+        place = _choose(places, segment) if places else None
         if place is None:
             self._misplaced(segment)
             return None
@@ -144,6 +159,8 @@ class Walk:
         if not place.orderly:
             self._misfit(Misfit("7", loop, segment))
         use = place.use
+        for need in loop.missing((place.opens or use).run):
+            self._misfit(Misfit("3", loop, missing=need))
         if place.opens is not None:
             loop = self._open(place.opens, segment)
         counts, slot = loop.counts, use.slot
@@ -154,6 +171,12 @@ class Walk:
         segment.use = use
         loop.items.append(segment)
         return use
+
+    def let_go(self, loop: Loop) -> None:
+        """Takes a loop that has just ended out of the tree; what is around it stays."""
+        if loop.parent is not None:
+            loop.parent.items.pop()
+            self.held -= sum(1 for _ in loop.every())
 
     def finish(self) -> None:
         """Ends every loop that is open; the transaction is complete."""
@@ -180,10 +203,8 @@ class Walk:
         self._loop = loop.parent or loop
 
     def _check_missing(self, loop: Loop) -> None:
-        counts = loop.counts
-        for slot in loop.use.required_slots:
-            if not counts[slot]:
-                self._misfit(Misfit("3", loop, missing=loop.use.items[slot]))
+        for need in loop.missing(ENDLESS):
+            self._misfit(Misfit("3", loop, missing=need))
 
     def _misplaced(self, segment: Segment) -> None:
         code = "2" if segment.id in self.guide.known else "6"

@@ -47,7 +47,7 @@ class LoopUse:
     run: int
     slot: int
     items: list["SegmentUse | LoopUse"] = field(default_factory=list)
-    required_slots: tuple[int, ...] = ()
+    needs: tuple["SegmentUse | LoopUse", ...] = ()
 
     @property
     def start(self) -> SegmentUse:
@@ -142,7 +142,7 @@ def _loop(
         run += start.id != last
         last, child.run, child.slot = start.id, run, len(made.items)
         made.items.append(child)
-    made.required_slots = tuple(item.slot for item in made.items if item.required)
+    made.needs = tuple(item for item in made.items if item.required)
     return made
 
 

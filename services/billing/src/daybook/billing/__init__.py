@@ -1,7 +1,7 @@
-"""Billing: the money. So far it knows the accounts: whose, who answers for them, who pays first.
+"""Billing: the money. Whose account, what each visit costs, and the claim it becomes.
 
-Owns      nothing yet; charges, claims and the ledger come here
-Publishes nothing yet
-Consumes  registration.patient, registration.coverage; practice.payer, practice.plan,
-          practice.location
+Owns      fee schedules, charges, claims; remittances and the ledger come here
+Publishes billing.fee-schedule, billing.charge, billing.claim
+Consumes  ehr.encounter; registration.patient, registration.coverage; practice.organization,
+          practice.location, practice.practitioner, practice.payer, practice.plan
 """

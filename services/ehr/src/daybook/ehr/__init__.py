@@ -1,6 +1,7 @@
-"""EHR: the chart. So far its header: whose chart it is, who stands beside them, who pays.
+"""EHR: the chart, the encounter from arrival to release, its notes and signatures.
 
-Owns      nothing yet; encounters, notes and orders come here
-Publishes nothing yet
-Consumes  registration.patient, registration.coverage; practice.payer, practice.location
+Owns      encounter with vitals, notes and coding; problems, allergies, medications, immunizations
+Publishes ehr.encounter, ehr.problem, ehr.allergy, ehr.medication, ehr.immunization
+Consumes  registration.patient, registration.coverage; practice.payer, practice.location,
+          practice.practitioner; scheduling.appointment; eligibility.inquiry; its own encounters
 """

@@ -35,7 +35,7 @@ On = Annotated[
     Query(description="A day; today in the practice where none is given", examples=["2026-03-09"]),
 ]
 Kind = Annotated[Work | None, Query(description="fix, wait or call; all where none is given")]
-SEEN = [Depends(at_least("coverages", "patients", "payers", "plans", "inquiries"))]
+SEEN = [Depends(at_least("coverages", "patients", "payers", "plans", "locations", "inquiries"))]
 HEARD = [Depends(at_least("inquiries"))]
 STANDS = {"model": WrittenAnswer, "description": "The inquiry that stands; nothing new was asked"}
 GOES_ON = {"model": WrittenAnswer, "description": "The payer has not answered yet; look there"}

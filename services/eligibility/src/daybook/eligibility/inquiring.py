@@ -11,8 +11,8 @@ from enum import StrEnum
 from typing import Any
 
 from daybook.eligibility.adapters.payer import Member, Request
+from daybook.events.covering import is_subscriber
 from daybook.events.eligibility import EligibilityRequested
-from daybook.events.registration import SubscriberRelationship
 
 DAY = len("1984-03-09")
 Person = Mapping[str, Any]
@@ -39,10 +39,10 @@ def missing(
     `patient` and `subscriber` have `name` and `birth_date`; None for one who has not arrived or
     was erased. A patient who is the subscriber is asked about once.
     """
-    own = coverage["relationship"] == SubscriberRelationship.SELF
+    own = subscribes(coverage)
     if not coverage["inquiry_addresses"]:
         yield Missing.PAYER_IDENTIFIER
-    if not coverage["member_id"]:
+    if not number_of(coverage):
         yield Missing.MEMBER_ID
     if not _named(subscriber) and not (own and _family(coverage["name_at_payer"])):
         yield Missing.SUBSCRIBER_NAME
@@ -60,17 +60,30 @@ def missing_of(row: Joined) -> Iterator[Missing]:
     """What an inquiry would lack, of a coverage as queries joins it."""
     patient = patient_of(row)
     addresses = row["inquiry_addresses"] or []
-    return missing(
-        {**row, "inquiry_addresses": addresses}, patient, related_subscriber(row) or patient
-    )
+    return missing({**row, "inquiry_addresses": addresses}, patient, _holder(row) or patient)
+
+
+def subscribes(coverage: Joined) -> bool:
+    """Whether the patient is the X12 subscriber, whoever holds the policy."""
+    numbers = (coverage["member_id"], coverage["subscriber_number"])
+    return is_subscriber(coverage["relationship"], *numbers)
+
+
+def number_of(coverage: Joined) -> str | None:
+    """The number by which the payer is asked: the X12 subscriber's (2100C NM109)."""
+    member, holder = coverage["member_id"], coverage["subscriber_number"]
+    first, second = (member, holder) if subscribes(coverage) else (holder, member)
+    number: str | None = first or second
+    return number
 
 
 def request_of(row: Joined, asked: EligibilityRequested) -> Request | None:
     """The inquiry as it is sent; None while something is missing of it."""
-    if any(missing_of(row)):
+    number = number_of(row)
+    if number is None or any(missing_of(row)):
         return None
     patient = patient_of(row)
-    subscriber = related_subscriber(row)
+    subscriber = _holder(row)
     address = row["inquiry_addresses"][0]
     at_payer = row["name_at_payer"]
     return Request(
@@ -79,7 +92,7 @@ def request_of(row: Joined, asked: EligibilityRequested) -> Request | None:
         payer_identifier=address["payer_identifier"],
         on=asked.on,
         service_types=asked.service_types,
-        member_id=row["member_id"],
+        member_id=number,
         subscriber=_member(subscriber, None) if subscriber else _member(patient, at_payer),
         dependent=_member(patient, at_payer) if subscriber else None,
     )
@@ -100,6 +113,11 @@ def patient_of(row: Joined) -> dict[str, Any]:
         "birth_date": row["patient_birth_date"],
         "administrative_sex": row["patient_sex"],
     }
+
+
+def _holder(row: Joined) -> dict[str, Any] | None:
+    """The related person who is the X12 subscriber; None where the patient is."""
+    return None if subscribes(row) else related_subscriber(row)
 
 
 def related_subscriber(row: Joined) -> dict[str, Any] | None:

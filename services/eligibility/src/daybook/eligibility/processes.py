@@ -7,12 +7,26 @@ from uuid import UUID
 from sqlalchemy import RowMapping
 
 from daybook.eligibility.commands import Commands
+from daybook.eligibility.inquiring import missing_of
 from daybook.eligibility.queries import Queries
 from daybook.eligibility.sending import Sending
 from daybook.events.covering import in_force
-from daybook.events.eligibility import EligibilityRequested, InquiryReason
+from daybook.events.eligibility import (
+    EligibilityFailed,
+    EligibilityFailure,
+    EligibilityRequested,
+    InquiryReason,
+)
 from daybook.events.envelope import Recorded
-from daybook.events.registration import CoverageCorrected, CoverageEnded, CoverageRecorded
+from daybook.events.practice import PayerListed
+from daybook.events.registration import (
+    CoverageCorrected,
+    CoverageEnded,
+    CoverageRecorded,
+    PatientDemographicsCorrected,
+    PatientRegistered,
+    RelatedPersonLinked,
+)
 from daybook.events.scheduling import AppointmentBooked, AppointmentRescheduled, PaymentChosen
 from daybook.events.values import PaymentBasis
 from daybook.runtime.reacting.process import Process, Steps
@@ -75,6 +89,47 @@ class CoverageChanges(Process):
                 await ask(self._commands, steps, coverage_id, InquiryReason.COVERAGE_CHANGE, visit)
         if not visits and row["inquiry_addresses"] and payable(row, today):
             await ask(self._commands, steps, coverage_id, InquiryReason.COVERAGE_CHANGE, None)
+
+
+class Completions(Process):
+    """What an inquiry lacked has come: it is asked again. A failure is looked at once more itself,
+    as what it lacked may have come just before it was recorded."""
+
+    name: ClassVar = "completions"
+    topics: ClassVar = ("registration.patient", "practice.payer", "eligibility.inquiry")
+    after: ClassVar = ("patients", "payers", "inquiries")
+
+    def __init__(self, commands: Commands, queries: Queries) -> None:
+        self._commands, self._queries = commands, queries
+
+    async def react(self, recorded: Recorded, steps: Steps) -> None:
+        match recorded.event:
+            case PatientRegistered() | PatientDemographicsCorrected() | RelatedPersonLinked():
+                lacking = {"patient_id": recorded.event.patient_id}
+            case PayerListed() as event:
+                lacking = {"payer_id": event.payer_id}
+            case EligibilityFailed(failure=EligibilityFailure.INCOMPLETE) as event:
+                lacking = {"id": event.inquiry_id}
+            case _:
+                return
+        for row in await self._queries.incomplete(recorded.tenant, **lacking):
+            coverage = await self._queries.coverage(recorded.tenant, row["coverage_id"])
+            if coverage is None or any(missing_of(coverage)) or not payable(coverage, row["day"]):
+                continue
+            reason = (
+                InquiryReason.BOOKING if row["appointment_id"] else InquiryReason.COVERAGE_CHANGE
+            )
+            await steps.once(
+                f"ask {row['id']} again",
+                lambda origin, row=row, reason=reason: self._commands.ask(  # type: ignore[misc]
+                    origin,
+                    row["coverage_id"],
+                    row["day"],
+                    tuple(row["service_types"]),
+                    reason,
+                    appointment_id=row["appointment_id"],
+                ),
+            )
 
 
 class Requests(Process):

@@ -92,6 +92,7 @@ class Coverages(Projection):
                     "relationship": event.terms.relationship.value,
                     "subscriber_id": event.terms.subscriber_id,
                     "member_id": card.member_id,
+                    "subscriber_number": card.subscriber_number,
                     "group_number": card.group_number,
                     "name_at_payer": plain(card.name_at_payer),
                     "starts": event.terms.period.start,

@@ -13,6 +13,8 @@ from sqlalchemy import (
     Select,
     and_,
     case,
+    exists,
+    false,
     func,
     literal,
     or_,
@@ -33,6 +35,7 @@ from daybook.eligibility.tables import (
     plans,
 )
 from daybook.events.covering import covering
+from daybook.events.eligibility import EligibilityFailure
 from daybook.runtime.clock import World
 from daybook.runtime.db import Database
 
@@ -142,13 +145,40 @@ class Queries:
                 .outerjoin(
                     payers, and_(payers.c.tenant == tenant, payers.c.id == latest.c.payer_id)
                 )
+                .outerjoin(
+                    appointments,
+                    and_(
+                        appointments.c.tenant == tenant,
+                        appointments.c.id == latest.c.appointment_id,
+                    ),
+                )
                 .where(latest.c.place == 1, _is_work(latest.c, kind))
+                .where(func.coalesce(appointments.c.over, false()).is_(False))
                 .order_by(latest.c.day, latest.c.id)
                 .limit(limit + 1)
             )
             if after is not None:
                 query = query.where(tuple_(latest.c.day, latest.c.id) > after)
             return (await connection.execute(query)).mappings().all()
+
+    async def incomplete(self, tenant: UUID, **of: UUID) -> Sequence[RowMapping]:
+        """What could not be sent as something was missing, and was not asked since, for days to
+        come; `of` a column."""
+        columns = [inquiries.c[name] == value for name, value in of.items()]
+        later = inquiries.alias()
+        since_then = exists().where(
+            later.c.tenant == tenant,
+            later.c.coverage_id == inquiries.c.coverage_id,
+            later.c.day == inquiries.c.day,
+            later.c.asked_at > inquiries.c.asked_at,
+        )
+        failed = inquiries.c.failure == EligibilityFailure.INCOMPLETE.value
+        async with self._database.reading(tenant) as connection:
+            since = inquiries.c.day >= await self._today(connection, tenant)
+            query = select(inquiries).where(inquiries.c.tenant == tenant, failed, since, *columns)
+            query = query.where(~since_then).order_by(inquiries.c.day, inquiries.c.id)
+            found = await connection.execute(query)
+            return found.mappings().all()
 
     async def unanswered(self) -> Sequence[tuple[UUID, UUID]]:
         """(practice, inquiry) of all that is open, in every practice: for who sends them."""

@@ -6,7 +6,7 @@ from pathlib import Path
 from daybook.eligibility.adapters.rehearsal import RehearsalPayer
 from daybook.eligibility.api import router
 from daybook.eligibility.commands import Commands
-from daybook.eligibility.processes import Bookings, CoverageChanges, Requests
+from daybook.eligibility.processes import Bookings, Completions, CoverageChanges, Requests
 from daybook.eligibility.projections import (
     Appointments,
     Coverages,
@@ -28,7 +28,8 @@ def processes(machine: Machine) -> Sequence[Process]:
     commands = Commands(machine.store, queries, machine.world)
     sending = Sending(machine, commands, queries, RehearsalPayer(machine.world))
     sending.start()
-    return Bookings(commands, queries), CoverageChanges(commands, queries), Requests(sending)
+    asking = (Bookings, CoverageChanges, Completions)
+    return *(process(commands, queries) for process in asking), Requests(sending)
 
 
 SERVICE = Service(

@@ -35,6 +35,7 @@ coverages = read_table(
     Column("relationship", Text, nullable=False),
     Column("subscriber_id", Uuid),
     Column("member_id", Text),
+    Column("subscriber_number", Text),
     Column("group_number", Text),
     Column("name_at_payer", JSONB),
     Column("starts", Date),
@@ -116,4 +117,9 @@ Index(
     "inquiries_open",
     inquiries.c.tenant,
     postgresql_where=inquiries.c.status.is_(None) & inquiries.c.failure.is_(None),
+)
+Index(
+    "inquiries_incomplete",
+    inquiries.c.tenant,
+    postgresql_where=inquiries.c.failure == "incomplete",
 )

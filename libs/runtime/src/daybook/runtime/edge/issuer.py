@@ -47,9 +47,18 @@ class DevelopmentIssuer:
         self._issuer, self._audience, self._world = issuer, audience, world
 
     def token(
-        self, *, tenant: UUID, actor: str, roles: Collection[str], lifetime: int = USUAL
+        self,
+        *,
+        tenant: UUID,
+        actor: str,
+        roles: Collection[str],
+        lifetime: int = USUAL,
+        practitioner: UUID | None = None,
     ) -> str:
-        """A token for `actor` in `roles` of the practice `tenant`, valid `lifetime` seconds."""
+        """A token for `actor` in `roles` of the practice `tenant`, valid `lifetime` seconds.
+
+        `practitioner` is who they are among those who treat patients; signing needs it.
+        """
         now = int(self._world.now().timestamp())
         claims = {
             "iss": self._issuer,
@@ -61,6 +70,7 @@ class DevelopmentIssuer:
             "nbf": now,
             "exp": now + lifetime,
             "jti": str(self._world.new_id()),
+            **({"practitioner": str(practitioner)} if practitioner else {}),
         }
         header = {"alg": "ES256", "kid": self._key.kid}
         return jwt.encode(header, claims, self._key, algorithms=["ES256"])
@@ -85,6 +95,7 @@ class TokenRequest(BaseModel):
     actor: str = Field(min_length=1, max_length=200)
     roles: tuple[str, ...] = Field(max_length=50)
     lifetime: int = Field(default=USUAL, ge=1, le=LONGEST)
+    practitioner: UUID | None = None
 
 
 class TokenAnswer(BaseModel):
@@ -124,7 +135,11 @@ def _routes(issuer: DevelopmentIssuer) -> APIRouter:
         """A token for whoever asks, on loopback."""
         _on_loopback(request)
         token = issuer.token(
-            tenant=wanted.tenant, actor=wanted.actor, roles=wanted.roles, lifetime=wanted.lifetime
+            tenant=wanted.tenant,
+            actor=wanted.actor,
+            roles=wanted.roles,
+            lifetime=wanted.lifetime,
+            practitioner=wanted.practitioner,
         )
         return TokenAnswer(access_token=token, expires_in=wanted.lifetime)
 

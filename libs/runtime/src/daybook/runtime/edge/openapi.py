@@ -35,7 +35,8 @@ BEARER = {
     "scheme": "bearer",
     "bearerFormat": "JWT",
     "description": "A JWT of the practice's issuer with `sub` (who), `tenant` (the practice's "
-    "UUID) and `roles`. A person is told apart by `sub`, so tokens are never shared.",
+    "UUID), `roles` and, for who signs, `practitioner` (their UUID in practice). A person is told "
+    "apart by `sub`, so tokens are never shared.",
 }
 
 IF_MATCH = {

@@ -38,11 +38,15 @@ logger = logging.getLogger("daybook.edge")
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who asks, for which practice, in which roles; all of it from the token."""
+    """Who asks, for which practice, in which roles; all of it from the token.
+
+    `practitioner` is who the caller is among the practice's practitioners, None if none of them.
+    """
 
     tenant: UUID
     actor: str
     roles: frozenset[str]
+    practitioner: UUID | None = None
 
 
 def unauthorized(code: str, detail: str, *, token: bool = True) -> Answered:
@@ -156,18 +160,26 @@ def _decoded(token: str, key: Key) -> dict[str, Any]:
 
 
 def _caller(claims: Mapping[str, Any]) -> Caller:
-    actor, tenant, roles = (claims.get(name) for name in ("sub", "tenant", "roles"))
+    actor, roles = claims.get("sub"), claims.get("roles")
     if not isinstance(actor, str) or not actor.isprintable() or not 0 < len(actor) <= 200:
         raise unauthorized("token-claims", "the token's claim sub must name who asks")
-    try:
-        practice = UUID(tenant) if isinstance(tenant, str) else None
-    except ValueError:
-        practice = None
+    practice = _uuid(claims.get("tenant"))
     if practice is None:
         raise unauthorized("token-claims", "the token's claim tenant must be the practice's UUID")
     if not isinstance(roles, list) or not all(isinstance(role, str) for role in roles):
         raise unauthorized("token-claims", "the token's claim roles must be a list of role names")
-    return Caller(practice, actor, frozenset(roles))
+    practitioner = _uuid(claims.get("practitioner"))
+    if practitioner is None and claims.get("practitioner") is not None:
+        detail = "the token's claim practitioner must be a practitioner's UUID, where it is there"
+        raise unauthorized("token-claims", detail)
+    return Caller(practice, actor, frozenset(roles), practitioner)
+
+
+def _uuid(said: object) -> UUID | None:
+    try:
+        return UUID(said) if isinstance(said, str) else None
+    except ValueError:
+        return None
 
 
 def _instant(seconds: float) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Collection, Mapping
+from pathlib import Path
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
@@ -9,6 +10,7 @@ from aiokafka.errors import TopicAlreadyExistsError, for_code
 
 from daybook.runtime.clock import REAL, World
 from daybook.runtime.log import Delivered, LogError, Spot, lost, physical
+from daybook.runtime.log.kafka_access import access
 from daybook.runtime.log.kafka_producer import KafkaProducer
 from daybook.runtime.log.kafka_reader import KafkaReader, delivered
 from daybook.runtime.log.kafka_stopping import UNREACHABLE, done, stop_consumer
@@ -33,14 +35,16 @@ _FOREVER = {
 class KafkaLog:
     """One process's use of a Kafka cluster; `servers` is host:port[,host:port].
 
-    `partitions` and `replication` are for topics that are made now; `session` is how many seconds
-    a killed reader keeps its partitions (the broker allows no less than 6 by default).
+    `tls` is a folder as `access` takes it. `partitions` and `replication` are for topics that are
+    made now; `session` is how many seconds a killed reader keeps its partitions (the broker allows
+    no less than 6 by default).
     """
 
     def __init__(
         self,
         servers: str,
         *,
+        tls: Path | None = None,
         generation: int = 1,
         partitions: int = 48,
         replication: int = 1,
@@ -48,7 +52,8 @@ class KafkaLog:
         session: float = SESSION_SECONDS,
         limit: float = _LIMIT,
     ) -> None:
-        self._servers, self._generation = servers, generation
+        self._access = access(servers, tls)
+        self._generation = generation
         self._partitions, self._replication = partitions, replication
         self._world, self._session, self._limit = world, session, limit
         self._open: set[KafkaProducer | KafkaReader] = set()
@@ -56,9 +61,7 @@ class KafkaLog:
     async def create(self, topics: Collection[str]) -> None:
         if not topics:
             return
-        admin = AIOKafkaAdminClient(
-            bootstrap_servers=self._servers, request_timeout_ms=int(_ANSWER * 1000)
-        )
+        admin = AIOKafkaAdminClient(**self._access, request_timeout_ms=int(_ANSWER * 1000))
         try:
             async with asyncio.timeout(self._limit):
                 await admin.start()
@@ -70,7 +73,7 @@ class KafkaLog:
 
     async def producer(self, name: str, epoch: int) -> KafkaProducer:
         producer = KafkaProducer(
-            self._servers, name, self._generation, self._limit, self._open.discard
+            self._access, name, self._generation, self._limit, self._open.discard
         )
         await producer.start()
         self._open.add(producer)
@@ -119,7 +122,7 @@ class KafkaLog:
     def _consumer(self, *topics: str, **group: object) -> AIOKafkaConsumer:
         return AIOKafkaConsumer(
             *topics,
-            bootstrap_servers=self._servers,
+            **self._access,
             enable_auto_commit=False,
             auto_offset_reset="earliest",
             max_partition_fetch_bytes=2 << 20,

@@ -11,6 +11,7 @@ from aiokafka.producer.message_accumulator import BatchBuilder
 from daybook.events.codec import Record
 from daybook.runtime.log import LogError, Spot, physical
 from daybook.runtime.log.batching import Outcome, Placed, Sending
+from daybook.runtime.log.kafka_access import Access
 from daybook.runtime.log.kafka_stopping import UNREACHABLE, stop_producer
 
 _BATCH = 1_000_000
@@ -27,7 +28,7 @@ class KafkaProducer:
 
     def __init__(
         self,
-        servers: str,
+        access: Access,
         name: str,
         generation: int,
         limit: float,
@@ -36,7 +37,7 @@ class KafkaProducer:
         self._generation, self._limit, self._closed = generation, limit, closed
         self._failed = False
         self._kafka = AIOKafkaProducer(
-            bootstrap_servers=servers,
+            **access,
             client_id=name,
             acks="all",
             enable_idempotence=True,

@@ -15,6 +15,7 @@ async def open_log(settings: Settings, world: World = REAL) -> Log:
     if settings.kafka:
         return KafkaLog(
             settings.kafka,
+            tls=settings.kafka_tls,
             generation=settings.generation,
             partitions=settings.partitions,
             replication=settings.replication,

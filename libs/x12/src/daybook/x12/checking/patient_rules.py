@@ -26,6 +26,12 @@ def _no_claim(loop: Loop, facts: Facts) -> Iterator[Hit]:
         yield Hit(loop.segment("SBR"))
 
 
+def _filing_indicator(loop: Loop, facts: Facts) -> Iterator[Hit]:
+    sbr = loop.segment("SBR")
+    if sbr and not sbr.get(9):
+        yield Hit(sbr, 9)
+
+
 def _member_id(loop: Loop, facts: Facts) -> Iterator[Hit]:
     name = loop.segment("NM1", "IL")
     if name and name.get(2) == "1" and not name.get(9):
@@ -78,6 +84,9 @@ PEOPLE_RULES = table(
     no-claim | 2000B | REQUIREMENT | 999 I6 | 2000B, 2000C | missing CLM
       Neither the subscriber nor a patient has a claim.
       Add the claim (2300), or leave the subscriber out.
+    filing-indicator | 2000B, 2320 | SITUATION | 999 I9 | SBR09 until plan ids come
+      The kind of payer is not said.
+      Write the claim filing indicator (CI, MB, MC, 16 …).
     member-id | 2010BA | SITUATION | 277CA A6:164 | 2010BA NM109
       The subscriber has no member id.
       Add the id of the insurance card.
@@ -100,6 +109,7 @@ PEOPLE_RULES = table(
     _subscriber_is_patient,
     _subscriber_is_not_patient,
     _no_claim,
+    _filing_indicator,
     _member_id,
     _subscriber_address,
     _subscriber_birth,

@@ -12,7 +12,7 @@ from daybook.x12.segments.people import Dated, Name, Reference
 
 _CODE = "(01! 02! 03? 04?=RX)"
 _UPPER = f"01!{_CODE} 02! 03=U|WQ 04! 10?{_CODE} 11?{_CODE}"
-_PROVIDER = f"01!{_CODE} 03=U|WQ 04? 10?{_CODE} 11?{_CODE}"
+_PROVIDER = f"01!{_CODE} 03=U|WQ 04! 10?{_CODE} 11?{_CODE}"
 _CLAIM = f"01!{_CODE} 02! 03=U|WQ 04! 10?{_CODE} 11?{_CODE} 12?"
 _LINE = f"01!{_CODE} 03=U 10?{_CODE} 11?{_CODE} 12?"
 _SERVICE = "01!(01=AD|ER|HC|HP|IV|NU|WK 02! 03? 04? 05? 06?) 02! 04? 07?"
@@ -51,7 +51,7 @@ class ReceiverTrace(LoopModel):
 
 @loop("2100C")
 class Provider(LoopModel):
-    name: Annotated[Name, "01=85 02=1|2 03! 04? 05? 07? 08=FI|XX 09!"]
+    name: Annotated[Name, "01=85 02=1|2 03! 04? 05? 06? 07? 08=FI|XX 09!"]
 
 
 @loop("2200C")
@@ -67,7 +67,7 @@ class ProviderTrace(LoopModel):
 
 @loop("2100D")
 class PatientName(LoopModel):
-    name: Annotated[Name, "01=QC 02=1|2 03! 04? 05? 07? 08?=II|MI 09?"]
+    name: Annotated[Name, "01=QC 02=1|2 03! 04? 05? 06? 07? 08?=II|MI 09?"]
 
 
 @loop("2220D")

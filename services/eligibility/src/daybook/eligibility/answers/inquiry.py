@@ -24,7 +24,7 @@ INQUIRY: JsonDict = {
     "service_types": ["98"],
     "trace": "0192F7A00000700080000000000000E1",
     "state": "active",
-    "work": None,
+    "work": "fix",
     "asked_at": "2026-03-02T14:00:00Z",
     "answered_at": "2026-03-02T14:00:03Z",
     "period": {"start": "2026-01-01", "end": "2026-12-31"},
@@ -39,7 +39,7 @@ INQUIRY: JsonDict = {
         }
     ],
     "copay": COPAY,
-    "corrected": None,
+    "corrected": {"member_id": "W123456789-03"},
 }
 """What the API's description shows."""
 

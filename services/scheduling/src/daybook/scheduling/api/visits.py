@@ -16,6 +16,8 @@ Books = Annotated[Origin, Depends(origin(*DESK, creates=APPOINTMENT))]
 AtDesk = Annotated[Origin, Depends(origin(*DESK, changes=APPOINTMENT))]
 OnFloor = Annotated[Origin, Depends(origin(*FLOOR, changes=APPOINTMENT))]
 
+AS_BOOKED = RoomPatient()
+
 
 def add_visits(routes: APIRouter, commands: Commands) -> None:
     """The routes of the visit."""
@@ -43,7 +45,7 @@ def _coming(routes: APIRouter, commands: Commands) -> None:
 def _there(routes: APIRouter, commands: Commands) -> None:
     @routes.post("/appointments/{id}/rooming", tags=["visits"])
     async def room_patient(
-        id: UUID, body: RoomPatient, by: OnFloor, response: Response
+        id: UUID, by: OnFloor, response: Response, body: RoomPatient = AS_BOOKED
     ) -> WrittenAnswer:
         """The patient is roomed, or let in."""
         return answered(response, await commands.room(by, id, body), APPOINTMENT)

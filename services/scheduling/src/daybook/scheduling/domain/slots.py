@@ -33,7 +33,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What a slot must fit; None is what is not known. `zone` is the location's."""
+    """What a slot must fit, at an instant; None is what is not known. `zone` is the location's."""
 
     zone: ZoneInfo | None
     practitioner: bool

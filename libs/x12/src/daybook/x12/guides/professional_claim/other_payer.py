@@ -80,7 +80,7 @@ class OtherBillingProvider(LoopModel):
 class OtherPayer(LoopModel):
     information: Annotated[
         SubscriberInformation,
-        f"01={ORDER} 02={RELATIONSHIPS} 03? 04? 05?={INSURANCE_TYPES} 09={FILING}",
+        f"01={ORDER} 02={RELATIONSHIPS} 03? 04? 05?={INSURANCE_TYPES} 09?={FILING}",
     ]
     adjustments: Annotated[tuple[Adjustment, ...], 5, CAS] = ()
     paid: Annotated[Amount | None, "01=D 02!"] = None

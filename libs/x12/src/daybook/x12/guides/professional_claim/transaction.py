@@ -48,7 +48,7 @@ class Subscriber(LoopModel):
     level: Annotated[Hierarchy, "01! 02! 03=22 04=0|1"]
     information: Annotated[
         SubscriberInformation,
-        f"01={ORDER} 02?=18 03? 04? 05?={INSURANCE_TYPES} 09={FILING}",
+        f"01={ORDER} 02?=18 03? 04? 05?={INSURANCE_TYPES} 09?={FILING}",
     ]
     patient_information: Annotated[PatientInformation | None, "05?=D8 06? 07?=01 08? 09?=Y"] = None
     subscriber: SubscriberName

@@ -1,0 +1,1 @@
+"""What billing answers: the shapes of its resources, made from rows."""

@@ -1,0 +1,1 @@
+"""What may happen in the EHR: pure decisions, one file per matter."""

@@ -1,0 +1,1 @@
+"""Events -> the read tables of the EHR, one file per matter."""

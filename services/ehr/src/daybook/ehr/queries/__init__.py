@@ -1,0 +1,1 @@
+"""Rows -> what the EHR is asked for, one file per matter."""
