@@ -167,7 +167,7 @@ class ClaimsOffice:
         else:
             again.decided = decide(again.claim, self._records.given(again, today))
         self._post(again, again.decided)
-        self._forward(again, again.decided, today)
+        self._forward(again, again.decided, case, today)
         payee = case.payer.name, case.claim.billing_npi
         lost = before.paid - again.decided.paid
         for since, adjustment in recovered(recovery, case.number, lost, today):
@@ -236,11 +236,13 @@ class ClaimsOffice:
             case.decided = decide(case.claim, self._records.given(case, today))
             self._post(case, case.decided)
         if case.decided:
-            self._forward(case, case.decided, today)
+            self._forward(case, case.decided, original, today)
 
-    def _forward(self, case: Case, decided: ClaimAdjudicated, today: date) -> None:
+    def _forward(
+        self, case: Case, decided: ClaimAdjudicated, before: Case | None, today: date
+    ) -> None:
         """Sends on what the next payer is to have, and takes back what it should not have had."""
-        sent = case.original.latest.forwarded if case.original else None
+        sent = before.forwarded if before else None
         standing = sent and self._records.cases.known(sent.payer, sent.number)
         number = standing.number if standing else ""
         if decided.outcome in FORWARDED and decided.next_payer:
