@@ -83,6 +83,33 @@ def test_a_coverage_ended_long_after_takes_back_only_what_came_later() -> None:
     assert sum(adjusted) == 0
 
 
+def test_a_correction_on_its_way_corrects_what_was_decided_anew() -> None:
+    office = ClaimsOffice(WORLD)
+    lines = line("99213", day=DAY - timedelta(days=1)), line("99214", 200_00)
+    [first] = decided(office, claim(ONE, *lines))
+    today = DAY + timedelta(days=121)
+    less = claim(
+        ONE,
+        lines[0],
+        frequency=Frequency.REPLACEMENT,
+        original_reference=first.number,
+        received_on=today,
+    )
+    assert office.receive(less).accepted
+    office.end_coverage(ONE.payer, ONE.member_id, DAY - timedelta(days=1), today, Recovery.NETTED)
+    said = [one for each in paid(office, today + timedelta(days=60)) for one in each.claims]
+    anew = said[1]
+    assert [one.outcome for one in said] == [
+        Outcome.REVERSAL,
+        Outcome.PRIMARY,
+        Outcome.REVERSAL,
+        Outcome.PRIMARY,
+    ]
+    assert reasons(anew, 2) == [("PR", "27", 200_00)]
+    assert [said[0].reverses, said[2].reverses] == [first.number, anew.number]
+    assert said[3].paid == first.lines[0].paid > 0
+
+
 def test_a_family_meets_its_most_together() -> None:
     assert TERMS.most is not None
     huge = [

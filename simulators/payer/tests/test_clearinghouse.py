@@ -70,6 +70,34 @@ def test_an_837_is_acknowledged_by_the_clearinghouse_and_then_by_the_payer() -> 
     assert second["A2"].payer_control_number is None
 
 
+def test_a_277ca_counts_what_was_taken_and_what_was_not() -> None:
+    house = clearinghouse()
+    good = Bill(member(), "A1", (("99213", 150_00),))
+    bad = Bill(member(), "A2", (("99213", 90_00),), payer="NOBODY")
+    house.take_batch(SENDER, "b1", sent([bills(good, bad, good)]))
+    said = one_had(filed(house, "277CA")[0].body, ClaimAcknowledgment)
+    trace = said.sources[0].receiver.trace
+    assert trace.accepted
+    assert trace.rejected
+    assert (trace.accepted.quantity, trace.rejected.quantity) == (2, 1)
+    assert trace.accepted_amount
+    assert trace.rejected_amount
+    assert (trace.accepted_amount.amount.cents, trace.rejected_amount.amount.cents) == (
+        300_00,
+        90_00,
+    )
+
+
+def test_both_hops_know_a_claim_by_the_clearinghouses_number() -> None:
+    house = clearinghouse()
+    house.take_batch(SENDER, "b1", sent([bills(Bill(member(), "A1"), Bill(member(), "A2"))]))
+    first, second = (claims_of(one.body) for one in filed(house, "277CA"))
+    numbers = [one.clearinghouse_number for one in (*first.values(), *second.values())]
+    assert numbers[:2] == numbers[2:]
+    assert len(set(numbers)) == 2
+    assert None not in numbers
+
+
 def test_the_payer_gets_an_interchange_of_its_own_and_acknowledges_it() -> None:
     house = clearinghouse()
     house.take_batch(SENDER, "b1", sent([bills(Bill(member(), "A1"))]))

@@ -1,5 +1,6 @@
 """CAQH CORE connectivity, the same by SOAP, MIME and REST (vC2.2.0 and vC4.0.0)."""
 
+import hashlib
 from dataclasses import replace
 
 import httpx
@@ -71,6 +72,8 @@ async def test_a_batch_goes_the_whole_way(http: httpx.AsyncClient, client: Clien
     assert had.payload
     assert had.payload.count(b"ISA*") == 2
     assert had.payload_length == str(len(had.payload))
+    sums = {"2.2.0": hashlib.sha1(had.payload), "4.0.0": hashlib.sha256(had.payload)}
+    assert had.check_sum == sums[client.version].hexdigest()
     acknowledged = asking(Operation.ACKNOWLEDGE, SEND_999, had.payload_id, b"ISA*")
     _, confirmed = await client.send(http, Operation.ACKNOWLEDGE, acknowledged)
     assert confirmed.payload_type == "X12_Response_ConfirmReceiptReceived"

@@ -13,7 +13,7 @@ from daybook.simulators.payer.claims import (
     Outcome,
     PriorPayer,
 )
-from daybook.simulators.payer.payments import Recovery
+from daybook.simulators.payer.payments import Mistake, Recovery
 
 from .asked import DAY, WORLD, claim, decided, elder, line, member, paid, reasons
 
@@ -119,6 +119,16 @@ def test_what_the_first_payer_takes_back_the_second_takes_back_too() -> None:
     assert {one.outcome for one in said} == {Outcome.REVERSAL}
     assert {one.reverses for one in said} == {primary.number, secondary.number}
     assert office.balances() == ()
+
+
+def test_a_mistake_of_the_first_payer_is_taken_back_by_both() -> None:
+    office = ClaimsOffice(WORLD)
+    primary, secondary = both(office)
+    today = DAY + timedelta(days=121)
+    office.take_back(primary.number, today, Mistake.COVERAGE_ENDED, Recovery.NETTED)
+    said = [one for each in paid(office, DAY + timedelta(days=240)) for one in each.claims]
+    back = {one.reverses for one in said if one.outcome is Outcome.REVERSAL}
+    assert back == {primary.number, secondary.number}
 
 
 def test_a_corrected_claim_goes_on_as_a_correction() -> None:

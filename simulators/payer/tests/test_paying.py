@@ -184,6 +184,8 @@ def test_a_settlement_changes_the_next_payment() -> None:
     [payment] = paid(office)
     assert codes(payment) == [("CS", 5_00)]
     assert payment.cents == payment.claims[0].paid - 5_00
+    with pytest.raises(KeyError):
+        office.settle("Nobody", NPI, "LETTER8", 5_00, MUCH_LATER)
 
 
 def test_some_providers_are_paid_by_cheque_which_clears_later() -> None:

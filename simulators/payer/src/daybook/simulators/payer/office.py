@@ -57,7 +57,10 @@ class Office(Protocol):
         ...
 
     def settle(self, payer: str, npi: str, reference: str, cents: int, today: date) -> None:
-        """Adjusts a provider's next payment outside of any claim (CS); positive makes it less."""
+        """Adjusts a provider's next payment outside of any claim (CS); positive makes it less.
+
+        `payer` is its name; raises KeyError where there is none.
+        """
         ...
 
     def eligibility(self, question: EligibilityQuestion) -> EligibilityReply: ...

@@ -21,7 +21,8 @@ class Case:
 
     `due_on` is when it is decided; `decided` and `reversal` are what was said so far (a void's
     `decided` is the reversal of its `original`); `trace` and `paid_on` are of the payment `decided`
-    was in; `forwarded` is the next payer's case, `superseded` whether a later claim is after it.
+    was in; `forwarded` is the next payer's case, `superseded` whether a later claim is after it,
+    `again` what the payer itself decided anew in its place.
     """
 
     claim: ClaimReceived
@@ -37,6 +38,7 @@ class Case:
     paid_on: date | None = None
     forwarded: "Case | None" = None
     superseded: bool = False
+    again: "Case | None" = None
 
     @property
     def stands(self) -> bool:
@@ -44,6 +46,11 @@ class Case:
         decided = self.decided
         reverses = decided is not None and decided.outcome is Outcome.REVERSAL
         return decided is not None and self.reversal is None and not reverses
+
+    @property
+    def latest(self) -> "Case":
+        """This case, or what was decided anew in its place."""
+        return self.again.latest if self.again else self
 
 
 _Line = tuple[str, str, str, str, tuple[str, ...], date]

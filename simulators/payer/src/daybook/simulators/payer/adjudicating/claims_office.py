@@ -125,7 +125,8 @@ class ClaimsOffice:
 
     def settle(self, payer: str, npi: str, reference: str, cents: int, today: date) -> None:
         self._work_until(today - _DAY)
-        self._till.adjust(payer, npi, today, ProviderAdjustment("CS", reference, cents))
+        name = self._world.named(payer).name
+        self._till.adjust(name, npi, today, ProviderAdjustment("CS", reference, cents))
 
     def take_back(self, number: str, today: date, mistake: Mistake, recovery: Recovery) -> None:
         self._work_until(today - _DAY)
@@ -156,14 +157,17 @@ class ClaimsOffice:
         why: Refusal | None = None,
     ) -> None:
         """Reverses a claim, decides it again (or refuses it whole), and recovers the difference."""
+        superseded = case.superseded
         self._reverse(case, today)
-        again = self._opened(case.claim, case.payer, case.member, case)
+        again = case.again = self._opened(case.claim, case.payer, case.member, case)
+        # A correction that is on its way already corrects what was decided anew.
+        again.superseded = superseded
         if why:
             again.decided = refused_whole(before, again.number, why, today)
         else:
             again.decided = decide(again.claim, self._records.given(again, today))
         self._post(again, again.decided)
-        self._forward(again, again.decided, today)
+        self._forward(again, again.decided, case, today)
         payee = case.payer.name, case.claim.billing_npi
         lost = before.paid - again.decided.paid
         for since, adjustment in recovered(recovery, case.number, lost, today):
@@ -187,6 +191,7 @@ class ClaimsOffice:
     def _opened(
         self, claim: ClaimReceived, payer: Payer, member: Membership, original: Case | None
     ) -> Case:
+        """A new case under a number of ours, and the day on which it will be decided."""
         self._numbers[payer.name] += 1
         initials = "".join(word[0] for word in payer.name.upper().split())[:4]
         name = f"{initials}{self._numbers[payer.name]:08}"
@@ -222,7 +227,7 @@ class ClaimsOffice:
                     self._paid(payer, payment)
 
     def _decide(self, case: Case, today: date) -> None:
-        original = case.original
+        original = case.original and case.original.latest
         if original and original.stands:
             self._reverse(original, today)
         if case.claim.frequency is Frequency.VOID:
@@ -231,11 +236,13 @@ class ClaimsOffice:
             case.decided = decide(case.claim, self._records.given(case, today))
             self._post(case, case.decided)
         if case.decided:
-            self._forward(case, case.decided, today)
+            self._forward(case, case.decided, original, today)
 
-    def _forward(self, case: Case, decided: ClaimAdjudicated, today: date) -> None:
+    def _forward(
+        self, case: Case, decided: ClaimAdjudicated, before: Case | None, today: date
+    ) -> None:
         """Sends on what the next payer is to have, and takes back what it should not have had."""
-        sent = case.original.forwarded if case.original else None
+        sent = before.forwarded if before else None
         standing = sent and self._records.cases.known(sent.payer, sent.number)
         number = standing.number if standing else ""
         if decided.outcome in FORWARDED and decided.next_payer:

@@ -88,7 +88,8 @@ def design(seed: int, plan: str, kind: str) -> Design:
         kind=kind,
         inside=inside,
         outside=None if kind in _ONLY_INSIDE else outside,
-        own_ids=number(2, seed, plan, "own ids") == 0,
+        # A plan with a closed network has none, so every world with one has dependants.
+        own_ids=kind not in _ONLY_INSIDE and number(2, seed, plan, "own ids") == 0,
         authorised=frozenset({Service.IMAGING, Service.SURGICAL}),
         excluded=frozenset({Service.VISION}),
         limits=((Service.PHYSICAL_THERAPY, choice((12, 20, 30), seed, plan, "limit")),),

@@ -27,7 +27,8 @@ class World:
         return next((one for one in self.payers if one.is_called(identifier)), None)
 
     def named(self, name: str) -> Payer:
-        return next(one for one in self.payers if one.name == name)
+        """A payer by its name; raises KeyError where there is none."""
+        return {one.name: one for one in self.payers}[name]
 
     def design(self, membership: Membership) -> Design:
         return self.designs[membership.payer, membership.plan]
