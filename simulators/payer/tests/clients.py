@@ -33,7 +33,8 @@ def asking(operation: Operation, type: str, id: str, payload: bytes | None = Non
 
 
 class Client(Protocol):
-    version: str
+    @property
+    def version(self) -> str: ...
 
     async def send(
         self, http: httpx.AsyncClient, operation: Operation, said: Message, password: str = PASSWORD
@@ -159,4 +160,4 @@ class Rest:
         )
 
 
-CLIENTS = {"soap": Soap(), "mime": Mime(), "rest": Rest()}
+CLIENTS: dict[str, Client] = {"soap": Soap(), "mime": Mime(), "rest": Rest()}

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -79,7 +80,7 @@ def test_a_277ca_counts_what_was_taken_and_what_was_not() -> None:
     trace = said.sources[0].receiver.trace
     assert trace.accepted
     assert trace.rejected
-    assert (trace.accepted.quantity, trace.rejected.quantity) == (2, 1)
+    assert (trace.accepted.quantity, trace.rejected.quantity) == (Decimal(2), Decimal(1))
     assert trace.accepted_amount
     assert trace.rejected_amount
     assert (trace.accepted_amount.amount.cents, trace.rejected_amount.amount.cents) == (

@@ -8,7 +8,7 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from daybook.simulators.payer.clearing.clearinghouse import Clearinghouse, NoInterchange
+from daybook.simulators.payer.clearing.clearinghouse import Clearinghouse
 from daybook.simulators.payer.clearing.outgoing import FOLDER
 from daybook.simulators.payer.faults import Kind, Occasion
 
@@ -47,7 +47,8 @@ class DropFolder:
             with storage.transaction():
                 storage.take_payload(sender, file.name, now)
                 self._house.take_batch(sender, file.name, file.read_bytes(), FOLDER)
-        except NoInterchange:
+        except ValueError:
+            # It is no interchange, or nothing can be made of it; nothing of it was taken.
             file.rename(self._root / sender / "refused" / file.name)
         return 1
 
