@@ -28,7 +28,7 @@ def day(scratch: Path) -> Iterator[tuple[Platform, dict[str, Any]]]:
         platform = Platform(Path(made), "--no-seed")
         try:
             port = platform.start().address.rpartition(":")[2]
-            done = ran("day", "--port", port, "--visits", str(VISITS), "--json", seconds=280)
+            done = ran("day", "--port", port, "--visits", str(VISITS), "--json", seconds=600)
             assert done.returncode == 0, done.stdout[-3000:] + done.stderr
             yield platform, json.loads(done.stdout)
         finally:

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from daybook.simulators.practice.asking import Apis, Refusal
+from daybook.simulators.practice.asking import TRIES, Apis, Away, Refusal
 from daybook.simulators.practice.floor import Clock, Floor, StillNot
 from daybook.simulators.practice.opening import Making, Opened, Opening
 from daybook.simulators.practice.outcome import Outcome
@@ -118,6 +118,25 @@ async def test_a_refusal_that_will_not_pass_is_raised_with_what_was_said() -> No
         with pytest.raises(Refusal) as refused:
             await a_floor(apis).ask("book", apis, "POST", "/scheduling/appointments", {})
     assert refused.value.said["nearest"] == ["2026-03-09T09:30"]
+
+
+@pytest.mark.parametrize(("method", "key"), [("GET", None), ("POST", "a")])
+async def test_what_does_no_harm_is_sent_again_where_nobody_answers(
+    method: str, key: str | None
+) -> None:
+    asked = Counter[str]()
+
+    async def gone(request: httpx.Request) -> httpx.Response:
+        asked[request.method] += 1
+        raise httpx.RemoteProtocolError("closed", request=request)
+
+    async with apis_over(gone) as apis:
+        with pytest.raises(Away):
+            await apis.ask(method, "/practice/payers", key=key)
+        assert asked[method] == TRIES
+        with pytest.raises(Away):
+            await apis.ask("PUT", "/practice/payers")
+        assert asked["PUT"] == 1
 
 
 async def test_a_lost_connection_ends_before_its_answer() -> None:

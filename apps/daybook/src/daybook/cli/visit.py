@@ -67,7 +67,7 @@ async def open_house(staff: Staff, world: World, provider: str | None) -> House:
         await _join(making, opened, provider)
     clock = Clock(0, world.sleep, world.monotonic, world.now)
     prefix = f"demo-{world.new_id()}"
-    floor = Floor(staff, opened, Outcome(world.monotonic), clock, prefix)
+    floor = Floor(staff, opened, Outcome(world.monotonic), clock, prefix, patience=0.02)
     who = provider or await _first_free(staff, opened)
     shown = await staff.manager.ask("GET", f"/practice/practitioners/{who}")
     name = shown.json()["name"]

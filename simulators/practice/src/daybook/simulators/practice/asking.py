@@ -14,6 +14,10 @@ HOST = "127.0.0.1"
 """Where a platform on this machine answers: nowhere else."""
 PATIENCE = 30.0
 FIRST_PAUSE, LONGEST_PAUSE = 0.02, 0.5
+TRIES = 3
+"""For what may be sent again without harm, where a connection ends before the answer."""
+# A server lets go of an idle connection after five seconds; whoever asks just then is not heard.
+LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=100, keepalive_expiry=2.0)
 
 
 class Refusal(Exception):
@@ -61,7 +65,7 @@ class Apis(AbstractAsyncContextManager["Apis"]):
     ) -> None:
         self._at, self._sleep, self._monotonic = at, sleep, monotonic
         self._bearer = {"Authorization": f"Bearer {token}"}
-        self._http = httpx.AsyncClient(timeout=PATIENCE, trust_env=False)
+        self._http = httpx.AsyncClient(timeout=PATIENCE, limits=LIMITS, trust_env=False)
 
     def under(self, token: str) -> "Apis":
         """The same, asked by somebody else; closed with this one."""
@@ -99,11 +103,16 @@ class Apis(AbstractAsyncContextManager["Apis"]):
         if at_least:
             headers["Daybook-At-Least"] = ", ".join(at_least)
         deadline, pause = self._monotonic() + PATIENCE, FIRST_PAUSE
+        tries = TRIES if key or method == "GET" else 1
         while True:
             try:
                 return await self._once(method, path, body, headers)
             except Refusal as refusal:
                 if not again(refusal) or self._monotonic() > deadline:
+                    raise
+            except Away:
+                tries -= 1
+                if not tries:
                     raise
             await self._sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE)

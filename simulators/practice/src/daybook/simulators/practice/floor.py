@@ -8,12 +8,14 @@ from typing import Any
 
 import httpx
 
-from daybook.simulators.practice.asking import PATIENCE, Again, Apis, Refusal
+from daybook.simulators.practice.asking import Again, Apis, Refusal
 from daybook.simulators.practice.opening import Opened, passing
 from daybook.simulators.practice.outcome import Outcome
 from daybook.simulators.practice.staff import Staff
 
-FIRST_LOOK, LAST_LOOK = 0.1, 1.0
+LAST_LOOK = 1.0
+PATIENCE = 60.0
+"""Seconds for what has to follow of itself; far more than it takes, also on a busy machine."""
 CUT_AFTER = 0.004
 """Seconds until a connection is lost: the request has gone out, the answer has not come."""
 Holds = Callable[[Any], bool]
@@ -43,13 +45,15 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class Floor:
-    """`prefix` begins every Idempotency-Key, so that a day sends each request once."""
+    """`prefix` begins every Idempotency-Key, so that a day sends each request once; `patience`
+    are the seconds until somebody looks for the first time whether something has followed."""
 
     staff: Staff
     opened: Opened
     outcome: Outcome
     clock: Clock
     prefix: str
+    patience: float = 0.15
 
     async def ask(
         self,
@@ -89,16 +93,16 @@ class Floor:
         self, step: str, apis: Apis, path: str, holds: Holds, *, at: Sequence[str] = ()
     ) -> Any:
         """What a path shows once `holds`, which is asked again and again. Raises StillNot."""
-        deadline, pause = self.clock.monotonic() + PATIENCE, FIRST_LOOK
+        deadline, pause = self.clock.monotonic() + PATIENCE, self.patience
         with self.outcome.timed(step):
             while True:
+                await self.clock.sleep(pause)
                 answer = await apis.ask("GET", path, at_least=at, again=self._again(step))
                 shown = answer.json()
                 if holds(shown):
                     return shown
                 if self.clock.monotonic() > deadline:
                     raise StillNot(step)
-                await self.clock.sleep(pause)
                 pause = min(pause * 2, LAST_LOOK)
 
     def _again(self, step: str) -> Again:
