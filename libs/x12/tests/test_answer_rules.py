@@ -16,6 +16,12 @@ def test_a_sample_has_nothing_wrong(name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "old", "new", "rules"),
     [
+        (
+            "270-dependent.edi",
+            "NM1*PR*2*HARBOR HEALTH*",
+            "NM1*PR*2*HARBOR*A",
+            ["organization-name 2100A NM104"],
+        ),
         ("270-dependent.edi", "AMBERSHORE*WREN~", "AMBERSHORE~", ["dependent-name 2100D NM104"]),
         ("270-dependent.edi", "DMG*D8*20180601*F~\n", "", ["dependent-birth 2100D NM1"]),
         (

@@ -33,6 +33,11 @@ def test_a_sound_claim_has_nothing_wrong(name: str) -> None:
             "discharge-date 2300 DTP03",
         ),
         ("NM1*DN*1*FERN", "NM1*P3*1*FERN", "primary-care-referral 2310A NM101"),
+        (
+            "NM1*82*1*ROWAN",
+            "NM1*DN*1*A*B~\nNM1*82*1*ROWAN",
+            "referring-again 2310A NM101",
+        ),
         ("CLM*A0000000041*", "CLM*A00000000410000000000*", "claim-number-length 2300 CLM01"),
         ("ABF:R509", "ABF:J029", "diagnosis-again 2300 HI02-2"),
         (CLM, f"{CLM}\nAMT*F5*300~", "patient-paid 2300 AMT02"),
@@ -54,6 +59,41 @@ def test_a_sound_claim_has_nothing_wrong(name: str) -> None:
         ("ROWAN*HAZEL", "ROWAN*", "person-has-first-name 2310B NM104"),
         ("****MI*HBR0012345", "", "member-id 2010BA NM109"),
         ("XX*1003000126", "XX*1003000127", "npi-check-digit 2310B NM109"),
+        ("PAT*19~", "PAT*19****D8*20260101~", "service-after-death 2400 DTP03"),
+        (CLM, f"{CLM}\nDTP*431*D8*20260103~", "onset-after-service 2300 DTP03"),
+        ("ABK:J029", "ABK:J02.9", "diagnosis-code 2300 HI01-2"),
+        ("***11:B:1", "***30:B:1", "place-of-service 2300 CLM05-1"),
+        ("*150*UN*1***", "*150*UN*1*30**", "place-of-service 2400 SV105"),
+        ("HC:99213:25", "HC:9921:25", "procedure-code 2400 SV101-2"),
+        ("HC:99213:25", "HC:99213:2-", "modifier 2400 SV101-3"),
+        ("SALEM*MA*019702345", "SALEM*MX*019702345", "state 2010AA N402"),
+        ("PXC*208000000X", "PXC*20800000", "taxonomy 2310B PRV03"),
+        ("REF*EI*042345678", "REF*EI*04-2345678", "tax-id 2010AA REF02"),
+        (
+            "CLM*A0000000041*",
+            "CLM*A0000000041*212.5***11:B:1*Y*A*Y*Y~\nHI*ABK:J029~\nCLM*A0000000041*",
+            "claim-number-again 2300 CLM01",
+        ),
+        ("*150*UN", "*-150*UN", "negative-charge 2400 SV102"),
+        (SV1, f"{SV1}\nPS1*1*5~", "purchased-service 2400 NM1"),
+        (
+            "ALDER****XX*1245319599~",
+            "ALDER~\nNM1*DQ*1*R*H****XX*1003000126~",
+            "supervising-is-rendering 2310D NM109",
+        ),
+        ("SBR*P**G7788*HARBOR PLAN A*****CI", "SBR*P**G7788", "filing-indicator 2000B SBR09"),
+        (
+            "DTP*472*D8*20260102~\nREF*6R*A0000000041L1",
+            "DTP*472*RD8*20260102-20260101~\nREF*6R*L1",
+            "period-order 2400 DTP03",
+        ),
+        (
+            "NM1*85*2*MILL STREET FAMILY PRACTICE*",
+            "NM1*85*2*MILL*A",
+            "organization-name 2010AA NM104",
+        ),
+        ("*UN*1***1:2~", "*UN*1***1:2****Y~", "epsdt-referral 2300 CRC"),
+        (CLM, f"{CLM}\nDTP*304*D8*20251201~", "last-seen-supervisor 2300 DTP01"),
         ("HL*3*2*23", "HL*3*1*23", "level-parent 2000C HL02"),
         ("HL*2*1*22*1", "HL*2*1*22*0", "level-child 2000B HL04"),
         ("HL*3*2*23", "HL*2*2*23", "level-number 2000B HL01"),
@@ -81,9 +121,9 @@ def test_a_rule_of_the_claim_finds_its_fault(old: str, new: str, rule: str) -> N
             "SVD*60054*25*",
             "SVD*60055*25*",
             [
-                "line-payer 2430 SVD01",
                 "claim-coordination 2320 AMT02",
                 "paid-by-lines 2320 AMT02",
+                "line-payer 2430 SVD01",
             ],
         ),
         (
@@ -116,6 +156,14 @@ def test_a_payer_that_paid_without_lines_must_say_when() -> None:
         ("AMT*D*120~", "CAS*CO*45*25~\nCAS*PR*3*35~\nAMT*D*120~"),
     ]
     assert found(SECONDARY, *lines) == ["adjudication-date 2320 AMT"]
+
+
+def test_medicare_wants_to_know_who_ordered_a_test() -> None:
+    medicare = ("*****CI~", "*****MB~")
+    unreferred = ("NM1*DN*1*FERN*ALDER****XX*1245319599~\n", "")
+    assert found(CHILD, medicare) == []
+    assert found(CHILD, medicare, unreferred) == ["ordered-service 2400 SV101-2"]
+    assert found(CHILD, unreferred) == []
 
 
 def test_ambulance_claims_tell_of_the_transport() -> None:

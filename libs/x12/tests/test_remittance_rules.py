@@ -48,6 +48,9 @@ def test_a_remittance_with_reversals_and_provider_adjustments_balances() -> None
         ("WO:HH800003*", "WO*", ["recovery-reference PLB03-2"]),
         ("REF*TJ*042345678~\n", "", ["payee-tax-id 1000B REF"]),
         ("XX*1234567893~", "XX*1234567890~", ["npi-check-digit 1000B N104"]),
+        ("CAS*CO*45*40~", "CAS*CO*4-5*40~", ["adjustment-reason 2110 CAS02"]),
+        ("CAS*CO*45*40~", "CAS*CO*45*30**45*10~", ["adjustment-again 2110 CAS02"]),
+        ("LQ*HE*N381~", "LQ*HE*381~", ["remark-code 2110 LQ02"]),
         ("CAS*CO*45*40~", "CAS*CO*45*40**253*0~", ["empty-adjustment 2110 CAS06"]),
     ],
 )

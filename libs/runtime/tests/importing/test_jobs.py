@@ -101,7 +101,7 @@ async def served(settings: Settings, lines: Lines) -> AsyncIterator[Served]:
     async with running(replace(settings, upload_limit=LIMIT), [service]) as started:
         transport = httpx.ASGITransport(app_of(started))
         async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as http:
-            yield Served(http, issuer, machines[0])
+            yield Served(http, issuer, machines[0], started["example"], settings)
 
 
 @pytest.fixture

@@ -241,7 +241,7 @@ async def test_a_waiting_reader_hears_of_a_record_at_once(
     figures = f"{rig.kind}: p50 {median(delays):.1f} ms, slowest {max(delays):.1f} ms"
     with capsys.disabled():
         sys.stdout.write(f"\n  send to poll between two processes, {figures}\n")
-    assert median(delays) < 30, figures
+    assert median(delays) < 150, figures  # who only polls hears of it seconds later
 
 
 async def test_a_send_of_nothing_is_nothing(rig: Rig) -> None:

@@ -23,7 +23,7 @@ from daybook.x12.guides.acknowledgment import (
     ElementErrors,
     SegmentErrors,
 )
-from daybook.x12.problems import Outcome, Problem
+from daybook.x12.problems import Problem
 from daybook.x12.segments.composites import ContextName, ElementPosition
 from daybook.x12.segments.control import (
     AcknowledgedGroup,
@@ -125,11 +125,10 @@ def group_acknowledgment(group: CheckedGroup) -> Acknowledgment:
 
 
 def _transaction(checked: CheckedTransaction, refused: bool) -> AcknowledgedSet:
-    told = [one for one in checked.problems if one.outcome is Outcome.ACKNOWLEDGED_999]
-    wrong = [one for one in told if not one.warning]
+    wrong = [one for one in checked.problems if one.refuses]
     own = [one.code for one in wrong if one.rule.startswith(_OWN)]
     inside = [one for one in wrong if not one.rule.startswith(_OWN)]
-    codes = _five(dict.fromkeys([*own, *(["5"] if inside else [])]))
+    codes = _five(dict.fromkeys([*own, *(["5"] if inside or checked.refused else [])]))
     return AcknowledgedSet(
         transaction=AcknowledgedTransaction(
             transaction=_sized(checked.header.get(1), 3, 3),
@@ -138,7 +137,7 @@ def _transaction(checked: CheckedTransaction, refused: bool) -> AcknowledgedSet:
         ),
         errors=tuple(_segments(inside)),
         result=TransactionResult(
-            code="R" if wrong or refused else "A",
+            code="R" if checked.rejected or refused else "A",
             **{f"reason_{number}": one for number, one in enumerate(codes, start=1)},
         ),
     )

@@ -66,6 +66,8 @@ def check_command(
             _say(json.dumps(_problem(problem, mask)))
         else:
             console.print(_sentence(problem, mask), soft_wrap=True)
+    if not as_json and any(one.cut for one in report.transactions):
+        console.print("There is more wrong than is told: mend this and check again.", style="red")
     if acknowledge:
         envelope = Envelope("UNKNOWN", "UNKNOWN", int(f"{now:%H%M%S}"), now)
         acknowledge.write_bytes(b"".join(written(report, envelope)))

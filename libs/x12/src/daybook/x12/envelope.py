@@ -92,9 +92,13 @@ def open_document(source: Source, limits: Limits = LIMITS) -> Document:
     document = Document()
     opening = _Opening(document)
     for part in read(source, limits):
+        if len(document.parts) >= limits.document_segments:
+            why = "there are too many segments to hold"
+            part = Unreadable(why, part.raw, len(document.parts) + 1, "document_segments")
         document.parts.append(part)
         if isinstance(part, Unreadable):
             document.unreadable = part
+            break
         else:
             opening.take(part)
     opening.end_transaction()

@@ -117,7 +117,10 @@ class Misfit:
 
 
 class Walk:
-    """Builds one transaction. `misfit` hears what is wrong, `ended` each loop that is complete."""
+    """Builds one transaction. `misfit` hears what is wrong, `ended` each loop that is complete.
+
+    `held` counts the segments in the tree; a reader that streams lets complete loops go.
+    """
 
     def __init__(
         self,
@@ -127,6 +130,7 @@ class Walk:
     ) -> None:
         self.guide = guide
         self.root = Loop(guide.root, None)
+        self.held = 0
         self._loop = self.root
         self._run = 0
         self._misfit = misfit
@@ -139,12 +143,13 @@ class Walk:
 
     def take(self, segment: Segment) -> SegmentUse | None:
         """Puts a segment in its place; None where it has none."""
+        self.held += 1
         loop = self._loop
         key = (loop.use.index, self._run, segment.id)
         places = self.guide.follows.get(key)
-        if places is None:
+        if places is None and segment.id in self.guide.known:
             places = self.guide.follows[key] = candidates(loop.use, self._run, segment.id)
-        place = _choose(places, segment)
+        place = _choose(places, segment) if places else None
         if place is None:
             self._misplaced(segment)
             return None
@@ -166,6 +171,12 @@ class Walk:
         segment.use = use
         loop.items.append(segment)
         return use
+
+    def let_go(self, loop: Loop) -> None:
+        """Takes a loop that has just ended out of the tree; what is around it stays."""
+        if loop.parent is not None:
+            loop.parent.items.pop()
+            self.held -= sum(1 for _ in loop.every())
 
     def finish(self) -> None:
         """Ends every loop that is open; the transaction is complete."""

@@ -87,5 +87,10 @@ class Problem:
     unit: tuple[str, str] | None = None
     warning: bool = False
 
+    @property
+    def refuses(self) -> bool:
+        """Whether a 999 rejects the transaction for it."""
+        return self.outcome is Outcome.ACKNOWLEDGED_999 and not self.warning
+
     def __str__(self) -> str:
         return f"{self.place}: {self.what} {self.do}"

@@ -30,6 +30,8 @@ def split(source: Source, limits: Limits = LIMITS) -> Iterator[Part]:
             headers[part.id], body = part, []
         elif part.id == "ST" and {"ISA", "GS"} <= headers.keys():
             body = [part]
+        elif body and len(body) > limits.document_segments:
+            body = []
         elif body:
             body.append(part)
             if part.id == "SE":

@@ -32,7 +32,7 @@ class Unit:
 def stream(source: Source, limits: Limits = LIMITS) -> Iterator[Unit]:
     """The units of each transaction a guide is here for; what is wrong is for `check` to tell.
 
-    Stops where the file cannot be read any further.
+    Stops where the file cannot be read any further, or a loop passes its limit.
     """
     headers: dict[str, Segment] = {}
     reader: _Reader | None = None
@@ -49,6 +49,8 @@ def stream(source: Source, limits: Limits = LIMITS) -> Iterator[Unit]:
                     reader = _reader(headers)
             case _ if reader:
                 yield from reader.take(part)
+                if reader.held > limits.loop_segments:
+                    return
     if reader:
         yield from reader.finish()
 
@@ -69,6 +71,10 @@ class _Reader:
         self._walk = Walk(guide, _unheard, self._end)
         self._position = 1
 
+    @property
+    def held(self) -> int:
+        return self._walk.held
+
     def take(self, segment: Segment) -> Iterator[Unit]:
         self._position += 1
         segment.position = self._position
@@ -84,7 +90,7 @@ class _Reader:
         if loop.parent is None:
             self._ended.append(loop)
         elif loop.id in self._guide.units:
-            loop.parent.items.pop()
+            self._walk.let_go(loop)
             self._ended.append(loop)
 
     def _units(self) -> Iterator[Unit]:

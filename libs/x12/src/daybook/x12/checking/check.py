@@ -1,5 +1,6 @@
 """Checks a file as it streams by: a report with every problem, each with who must be told."""
 
+from collections.abc import Iterator
 from datetime import date
 
 from daybook.x12.checking.envelope_rules import (
@@ -9,6 +10,7 @@ from daybook.x12.checking.envelope_rules import (
     interchange_trailer,
     transaction_header,
     transaction_trailer,
+    used_again,
 )
 from daybook.x12.checking.report import (
     CheckedGroup,
@@ -32,6 +34,8 @@ def check(source: Source, today: date, limits: Limits = LIMITS) -> Report:
     for part in read(source, limits):
         if isinstance(part, Unreadable):
             checking.unreadable(part)
+        elif checking.is_too_much(part):
+            break
         else:
             checking.take(part)
     checking.finish()
@@ -48,6 +52,9 @@ class _Checking:
         self._interchange: CheckedInterchange | None = None
         self._group: CheckedGroup | None = None
         self._transaction: TransactionCheck | None = None
+        self._used: dict[str, set[str]] = {}
+        self._envelopes = 0
+        self._room = limits.file_problems
 
     def take(self, segment: Segment) -> None:
         self.report.segments += 1
@@ -75,6 +82,15 @@ class _Checking:
             case _:
                 self._stray(segment)
 
+    def is_too_much(self, segment: Segment) -> bool:
+        """Whether there are more envelopes than the limit; then it is said."""
+        self._envelopes += segment.id in ("ISA", "GS", "ST")
+        if self._envelopes <= self._limits.envelopes:
+            return False
+        why = "there are too many interchanges, groups and transactions"
+        self.unreadable(Unreadable(why, segment.raw, segment.at, "envelopes"))
+        return True
+
     def unreadable(self, part: Unreadable) -> None:
         place = Place(self._number, at=part.at)
         code = "023" if self._interchange else "022"
@@ -97,25 +113,16 @@ class _Checking:
     def _begin_interchange(self, segment: Segment) -> None:
         made = CheckedInterchange(segment)
         made.problems += interchange_header(segment)
-        again = (one.control_number == made.control_number for one in self.report.interchanges)
-        if any(again):
-            place = Place(made.control_number, segment="ISA", element=13, at=segment.at)
-            what, do = "The control number was used before in this file.", "Count on."
-            made.problems.append(
-                Problem("interchange-again", Snip.SYNTAX, Outcome.TA1, place, what, do, "025")
-            )
+        made.problems += self._again("interchange", made.control_number, segment)
+        self._used["group"] = set()
         self.report.interchanges.append(made)
         self._interchange = made
 
     def _begin_group(self, segment: Segment, interchange: CheckedInterchange) -> None:
         made = CheckedGroup(segment)
         made.problems += group_header(self._number, segment)
-        if any(one.control_number == made.control_number for one in interchange.groups):
-            place = Place(self._number, made.control_number, segment="GS", element=6, at=segment.at)
-            what, do = "The group's number was used before in this interchange.", "Count on."
-            made.problems.append(
-                Problem("group-again", Snip.SYNTAX, Outcome.ACKNOWLEDGED_999, place, what, do, "19")
-            )
+        made.problems += self._again("group", made.control_number, segment)
+        self._used["transaction"] = set()
         interchange.groups.append(made)
         self._group = made
 
@@ -123,29 +130,25 @@ class _Checking:
         guide = find(segment.get(1), segment.get(3) or group.header.get(8))
         made = CheckedTransaction(segment, guide)
         made.problems += transaction_header(self._number, group.header, made)
-        if any(one.control_number == made.control_number for one in group.transactions):
-            place = Place(self._number, group.control_number, made.control_number, "", "ST", 1, 2)
-            what, do = "The control number was used before in this group.", "Count on."
-            made.problems.append(
-                Problem(
-                    "transaction-again",
-                    Snip.SYNTAX,
-                    Outcome.ACKNOWLEDGED_999,
-                    place,
-                    what,
-                    do,
-                    "23",
-                )
-            )
+        made.problems += self._again("transaction", made.control_number, segment)
         group.transactions.append(made)
         self._transaction = TransactionCheck(
-            made, self._number, group.control_number, self._today, self._limits
+            made, self._number, group.control_number, self._today, self._limits, self._room
         )
+
+    def _again(self, kind: str, number: str, segment: Segment) -> Iterator[Problem]:
+        """A control number that was used before by one of its kind, inside of what is around it."""
+        used = self._used.setdefault(kind, set())
+        if number in used:
+            group = self._group.control_number if self._group else ""
+            yield used_again(kind, self._number, group, segment)
+        used.add(number)
 
     def _end_transaction(self, trailer: Segment | None) -> None:
         if self._transaction and self._group:
             self._transaction.finish(trailer)
             checked = self._transaction.checked
+            self._room -= len(checked.problems)
             checked.problems += transaction_trailer(self._number, self._group.header, checked)
         self._transaction = None
 

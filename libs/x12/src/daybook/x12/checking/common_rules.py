@@ -35,8 +35,6 @@ def _level_number(loop: Loop, facts: Facts) -> Iterator[Hit]:
     level = loop.segment("HL")
     if level is None:
         return
-    facts.add("levels", 1)
-    facts.levels[level.get(1)] = level.position
     if facts.again("level", level.get(1)) or not level.get(1).isdigit():
         yield Hit(level, 1)
 
@@ -75,6 +73,13 @@ def _period_order(loop: Loop, facts: Facts) -> Iterator[Hit]:
             yield Hit(segment, 3)
 
 
+def _organization_name(loop: Loop, facts: Facts) -> Iterator[Hit]:
+    for segment in loop.segments("NM1"):
+        given = next((at for at in (4, 5, 6, 7) if segment.get(at)), 0)
+        if segment.get(2) == "2" and given:
+            yield Hit(segment, given)
+
+
 def levels(loops: str) -> tuple[Rule, ...]:
     """The rules of the loops that begin with an HL."""
     return table(
@@ -104,6 +109,18 @@ def provider_ids(loops: str, answer: str) -> tuple[Rule, ...]:
           Compare it with the NPI registry.
         """,
         _npi_check_digit,
+    )
+
+
+def names(loops: str) -> tuple[Rule, ...]:
+    """An organization has one name; its parts are for persons (NM102)."""
+    return table(
+        f"""
+        organization-name | {loops} | SITUATION | 999 I13 | NM102, NM104 to NM107 | warning
+          An organization has a first or middle name, prefix or suffix.
+          Say that it is a person, or leave the parts out.
+        """,
+        _organization_name,
     )
 
 

@@ -5,10 +5,21 @@ the claim's charge is what was paid for all and all adjustments, of the claim an
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from daybook.x12.checking.amounts import adjusted, amount, money
 from daybook.x12.checking.rule import Facts, Hit, table
 from daybook.x12.loops import Loop
+from daybook.x12.reading import Segment
+
+
+@dataclass(slots=True)
+class _Said:
+    """What one payer did with all lines of a claim: cents paid and adjusted, how many lines."""
+
+    paid: int = 0
+    adjusted: int = 0
+    lines: int = 0
 
 
 def _payer_id(other: Loop) -> str:
@@ -17,20 +28,25 @@ def _payer_id(other: Loop) -> str:
     return name.get(9) if name else ""
 
 
-def _adjudicated(claim: Loop) -> Iterator[tuple[Loop, str]]:
-    """(2320, payer id) of each payer that has paid or denied."""
-    for other in claim.loops("2320"):
-        if other.segment("AMT", "D"):
-            yield other, _payer_id(other)
-
-
-def _of_payer(claim: Loop, id: str) -> Iterator[tuple[Loop, Loop]]:
-    """(2400, 2430) of each line this payer spoke of."""
+def _by_payer(claim: Loop) -> dict[str, _Said]:
+    """What the lines say of each payer, by its id."""
+    found: dict[str, _Said] = {}
     for line in claim.loops("2400"):
         for one in line.loops("2430"):
-            said = one.segment("SVD")
-            if said and said.get(1) == id:
-                yield line, one
+            svd = one.segment("SVD")
+            said = found.setdefault(svd.get(1) if svd else "", _Said())
+            said.paid += amount(svd, 2)
+            said.adjusted += adjusted(one)
+            said.lines += 1
+    return found
+
+
+def _adjudicated(claim: Loop) -> Iterator[tuple[Loop, Segment, _Said]]:
+    """(2320, its AMT*D, what the lines say) of each payer that has paid or denied."""
+    lines = _by_payer(claim)
+    for other in claim.loops("2320"):
+        if paid := other.segment("AMT", "D"):
+            yield other, paid, lines.get(_payer_id(other)) or _Said()
 
 
 def _line_coordination(loop: Loop, facts: Facts) -> Iterator[Hit]:
@@ -46,42 +62,43 @@ def _line_coordination(loop: Loop, facts: Facts) -> Iterator[Hit]:
 
 def _claim_coordination(loop: Loop, facts: Facts) -> Iterator[Hit]:
     claim = loop.segment("CLM")
-    for other, id in _adjudicated(loop):
-        paid = other.segment("AMT", "D")
-        lines = sum(adjusted(one) for _, one in _of_payer(loop, id))
-        whole = amount(paid, 2) + adjusted(other) + lines
+    for other, paid, lines in _adjudicated(loop):
+        whole = amount(paid, 2) + adjusted(other) + lines.adjusted
         if claim and amount(claim, 2) != whole:
             said = f"charged {money(amount(claim, 2))}, paid and adjusted {money(whole)}"
             yield Hit(paid, 2, detail=said)
 
 
 def _paid_by_lines(loop: Loop, facts: Facts) -> Iterator[Hit]:
-    for other, id in _adjudicated(loop):
-        lines = [one.segment("SVD") for _, one in _of_payer(loop, id)]
-        paid = other.segment("AMT", "D")
-        if lines and amount(paid, 2) != sum(amount(one, 2) for one in lines):
-            yield Hit(paid, 2, detail=f"paid {money(amount(paid, 2))}")
+    for _, paid, lines in _adjudicated(loop):
+        if lines.lines and amount(paid, 2) != lines.paid:
+            said = f"paid {money(amount(paid, 2))}, for lines {money(lines.paid)}"
+            yield Hit(paid, 2, detail=said)
 
 
 def _line_payer(loop: Loop, facts: Facts) -> Iterator[Hit]:
-    claim, said = loop.above("2300"), loop.segment("SVD")
-    if claim and said and said.get(1) not in {_payer_id(one) for one in claim.loops("2320")}:
-        yield Hit(said, 1)
+    named = {_payer_id(one) for one in loop.loops("2320")}
+    for line in loop.loops("2400"):
+        for one in line.loops("2430"):
+            said = one.segment("SVD")
+            if said and said.get(1) not in named:
+                yield Hit(said, 1)
 
 
 def _adjudication_date(loop: Loop, facts: Facts) -> Iterator[Hit]:
-    for other, id in _adjudicated(loop):
+    for other, paid, lines in _adjudicated(loop):
         payer = other.loop("2330B")
         named = payer.segment("DTP", "573") if payer else None
-        if not named and not any(_of_payer(loop, id)):
-            yield Hit(other.segment("AMT", "D"))
+        if not named and not lines.lines:
+            yield Hit(paid)
 
 
 def _adjudication_date_twice(loop: Loop, facts: Facts) -> Iterator[Hit]:
+    lines = _by_payer(loop)
     for other in loop.loops("2320"):
         payer = other.loop("2330B")
         named = payer.segment("DTP", "573") if payer else None
-        if named and any(_of_payer(loop, _payer_id(other))):
+        if named and _payer_id(other) in lines:
             yield Hit(named, 3)
 
 
@@ -96,7 +113,7 @@ COORDINATION_RULES = table(
     paid-by-lines | 2300 | BALANCE | 277CA A7:672 | 1.4.4; 2320 AMT*D, 2430 SVD02
       What the other payer paid is not the sum of what it paid for the lines.
       Copy SVC03 of each line of that payer's 835.
-    line-payer | 2430 | SITUATION | 277CA A7:286 | 2430 SVD01, 2330B NM109
+    line-payer | 2300 | SITUATION | 277CA A7:286 | 2430 SVD01, 2330B NM109
       The line was adjudicated by a payer the claim does not name.
       Write the id of a payer of loop 2330B.
     adjudication-date | 2300 | SITUATION | 277CA A6:286 | 2330B DTP*573, 2430 DTP*573

@@ -1,6 +1,7 @@
 """What is around transactions: ISA to IEA (TA1), GS to GE and ST to SE (999)."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from daybook.x12.checking.elements import is_day
 from daybook.x12.checking.report import CheckedGroup, CheckedInterchange, CheckedTransaction
@@ -110,6 +111,10 @@ def transaction_header(
     elif group.get(1) != guide.functional:
         what = "The transaction does not belong into a group of this kind."
         yield _transaction(interchange, group, checked, header, 1, "6", what)
+    elif guide.in_st and header.get(3) != group.get(8):
+        what = "The transaction and its group name two guides."
+        told = _transaction(interchange, group, checked, header, 3, "I6", what)
+        yield replace(told, rule="guide-named-twice", warning=True)
     if not 4 <= len(checked.control_number) <= 9:
         what = "The control number is not four to nine characters."
         yield _transaction(interchange, group, checked, header, 2, "7", what)
@@ -130,6 +135,20 @@ def transaction_trailer(
     if _count(trailer.get(1)) != checked.segments:
         what = "The number of segments is not what was counted."
         yield _transaction(interchange, group, checked, trailer, 1, "4", what)
+
+
+def used_again(kind: str, interchange: str, group: str, at: Segment) -> Problem:
+    """A control number that was used before: TA105 025, AK905 19, IK502 23."""
+    element, code = {"interchange": (13, "025"), "group": (6, "19"), "transaction": (2, "23")}[kind]
+    names = {
+        "interchange": (at.get(13), "", ""),
+        "group": (interchange, at.get(6), ""),
+        "transaction": (interchange, group, at.get(2)),
+    }
+    place = Place(*names[kind], segment=at.id, element=element, position=at.position, at=at.at)
+    outcome = Outcome.TA1 if kind == "interchange" else Outcome.ACKNOWLEDGED_999
+    what = f"The {kind}'s control number was used before."
+    return Problem(f"{kind}-again", Snip.SYNTAX, outcome, place, what, "Count on.", code)
 
 
 def _count(text: str) -> int:

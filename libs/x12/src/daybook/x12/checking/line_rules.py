@@ -70,6 +70,25 @@ def _service_before_birth(loop: Loop, facts: Facts) -> Iterator[Hit]:
         yield Hit(date_of, 3)
 
 
+def _service_after_death(loop: Loop, facts: Facts) -> Iterator[Hit]:
+    person = loop.above("2000C") or loop.above("2000B")
+    died = when(person.segment("PAT"), 6) if person else None
+    date_of = loop.segment("DTP", "472")
+    first = when(date_of, 3)
+    if died and first and first > died:
+        yield Hit(date_of, 3)
+
+
+def _onset_after_service(loop: Loop, facts: Facts) -> Iterator[Hit]:
+    claim = loop.above("2300")
+    last = until(loop.segment("DTP", "472"), 3)
+    for qualifier in ("431", "439", "454"):
+        date_of = claim.segment("DTP", qualifier) if claim else None
+        began = when(date_of, 3)
+        if began and last and began > last:
+            yield Hit(date_of, 3)
+
+
 def _born(loop: Loop) -> date | None:
     person = loop.above("2000C") or loop.above("2000B")
     named = person.loop("2010CA", "2010BA") if person else None
@@ -145,12 +164,15 @@ def _anesthesia_minutes(loop: Loop, facts: Facts) -> Iterator[Hit]:
 
 
 def _reference_payer(loop: Loop, facts: Facts) -> Iterator[Hit]:
+    of_payer = [one for one in loop.segments("REF", "G1", "9F") if one.get(4, 1) == "2U"]
     claim = loop.above("2300")
-    others = [one.loop("2330B") for one in claim.loops("2320")] if claim else []
+    if claim is None or not of_payer:
+        return
+    others = [one.loop("2330B") for one in claim.loops("2320")]
     names = [one.segment("NM1") for one in others if one]
     ids = {name.get(9) for name in names if name}
-    for segment in loop.segments("REF", "G1", "9F"):
-        if segment.get(4, 1) == "2U" and segment.get(4, 2) not in ids:
+    for segment in of_payer:
+        if segment.get(4, 2) not in ids:
             yield Hit(segment, 4, 2)
 
 
@@ -182,6 +204,12 @@ LINE_RULES = table(
     service-before-birth | 2400 | SITUATION | 277CA A7:187 | 2400 DTP*472, DMG02
       The service is before the patient was born.
       Correct the date of service or of birth.
+    service-after-death | 2400 | SITUATION | 277CA A7:187 | 2400 DTP*472, PAT06
+      The service is after the patient died.
+      Correct the date of service or of death.
+    onset-after-service | 2400 | SITUATION | 277CA A7:187 | 2300 DTP*431, *439, *454; 2400 DTP*472
+      The illness, accident or first treatment is after the service.
+      Correct one of the dates.
     waived-test-clia | 2400 | SITUATION | 277CA A6:21 | REF*X4; 42 CFR 493 | missing REF
       A waived laboratory test (QW) has no CLIA number.
       Add REF*X4 with the laboratory's number.
@@ -225,6 +253,8 @@ LINE_RULES = table(
     _negative_charge,
     _service_in_future,
     _service_before_birth,
+    _service_after_death,
+    _onset_after_service,
     _waived_test_clia,
     _referred_test_clia,
     _clia_number,

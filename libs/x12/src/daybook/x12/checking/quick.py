@@ -10,6 +10,8 @@ from daybook.x12.reading import Segment
 from daybook.x12.tables import Guide, SegmentUse
 from daybook.x12.usage import ElementUse
 
+_SETS = 16
+
 
 @dataclass(frozen=True, slots=True)
 class Ready:
@@ -50,14 +52,15 @@ class Quick:
         return True
 
 
-def quick(guide: Guide, delimiters: Delimiters) -> Quick:
-    """The one of a guide; the last four sets of delimiters are kept."""
+def quick(guide: Guide, delimiters: Delimiters) -> Quick | None:
+    """That of a guide; None where many sets of delimiters have been met, as patterns cost.
+
+    Partners use a handful; a file that changes its delimiters at every turn is checked slowly.
+    """
     found = guide.patterns.get(delimiters)
-    if found is None:
-        if len(guide.patterns) >= 4:
-            guide.patterns.clear()
+    if found is None and len(guide.patterns) < _SETS:
         found = guide.patterns[delimiters] = Quick(guide, delimiters)
-    assert isinstance(found, Quick)  # noqa: S101 (the guide keeps them without knowing them)
+    assert found is None or isinstance(found, Quick)  # noqa: S101 (the guide does not know them)
     return found
 
 

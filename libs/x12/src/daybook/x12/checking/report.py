@@ -3,14 +3,17 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from daybook.x12.problems import Outcome, Problem
+from daybook.x12.problems import Problem
 from daybook.x12.reading import Segment
 from daybook.x12.tables import Guide
 
 
 @dataclass(slots=True)
 class CheckedTransaction:
-    """One ST to SE; `cut` says that its problems passed the limit and were told no further."""
+    """One ST to SE; `cut` says that its problems passed the limit and were told no further.
+
+    `refused` says that one of them, told or not, breaks syntax or guide.
+    """
 
     header: Segment
     guide: Guide | None
@@ -18,6 +21,7 @@ class CheckedTransaction:
     segments: int = 1
     trailer: Segment | None = None
     cut: bool = False
+    refused: bool = False
 
     @property
     def control_number(self) -> str:
@@ -26,9 +30,7 @@ class CheckedTransaction:
     @property
     def rejected(self) -> bool:
         """Whether a 999 rejects it: one error of syntax is enough."""
-        return any(
-            one.outcome is Outcome.ACKNOWLEDGED_999 and not one.warning for one in self.problems
-        )
+        return self.refused or any(one.refuses for one in self.problems)
 
 
 @dataclass(slots=True)
@@ -80,7 +82,8 @@ class Report:
     @property
     def sound(self) -> bool:
         """Whether nothing is wrong; warnings do not count."""
-        return all(one.warning for one in self.all_problems())
+        told = all(one.warning for one in self.all_problems())
+        return told and not any(one.cut for one in self.transactions)
 
     @property
     def transactions(self) -> Iterator[CheckedTransaction]:

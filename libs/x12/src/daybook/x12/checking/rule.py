@@ -9,6 +9,9 @@ from daybook.x12.loops import Loop
 from daybook.x12.problems import Outcome, Snip
 from daybook.x12.reading import Segment
 
+# Values of one name that are remembered; a file may have any number of them.
+_REMEMBERED = 100_000
+
 
 @dataclass(slots=True)
 class Facts:
@@ -20,7 +23,6 @@ class Facts:
     today: date
     sums: dict[str, int] = field(default_factory=dict)
     seen: dict[str, set[str]] = field(default_factory=dict)
-    levels: dict[str, int] = field(default_factory=dict)
 
     def add(self, name: str, amount: int) -> None:
         self.sums[name] = self.sums.get(name, 0) + amount
@@ -30,7 +32,8 @@ class Facts:
         values = self.seen.setdefault(name, set())
         if value in values:
             return True
-        values.add(value)
+        if len(values) < _REMEMBERED:
+            values.add(value)
         return False
 
 

@@ -9,7 +9,8 @@ from daybook.x12.checking.answer_rules import (
     REVIEW_RULES,
 )
 from daybook.x12.checking.claim_rules import CLAIM_RULES
-from daybook.x12.checking.common_rules import births, levels, periods, provider_ids
+from daybook.x12.checking.code_rules import CLAIM_CODE_RULES, REMITTANCE_CODE_RULES
+from daybook.x12.checking.common_rules import births, levels, names, periods, provider_ids
 from daybook.x12.checking.coordination_rules import COORDINATION_RULES
 from daybook.x12.checking.inquiry_rules import INQUIRY_RULES
 from daybook.x12.checking.line_rules import LINE_RULES
@@ -36,20 +37,26 @@ RULES: tuple[tuple[Guide, tuple[Rule, ...]], ...] = (
         (
             *levels("2000A, 2000B, 2000C"),
             *provider_ids(_PROVIDERS, "277CA A7:562"),
+            *names(f"1000A, 2010BA, 2330A, {_PROVIDERS}"),
             *births("2010BA, 2010CA", "277CA A7:158"),
             *periods("2300, 2400"),
             *PEOPLE_RULES,
             *CLAIM_RULES,
             *LINE_RULES,
             *COORDINATION_RULES,
+            *CLAIM_CODE_RULES,
         ),
     ),
-    (REMITTANCE, (*provider_ids("1000B, 2100", "work queue NM1"), *REMITTANCE_RULES)),
+    (
+        REMITTANCE,
+        (*provider_ids("1000B, 2100", "work queue NM1"), *REMITTANCE_RULES, *REMITTANCE_CODE_RULES),
+    ),
     (
         INQUIRY,
         (
             *levels("2000A, 2000B, 2000C, 2000D"),
             *provider_ids("2100B", "AAA 43"),
+            *names("2100A, 2100B, 2100C"),
             *births("2100C, 2100D", "AAA 58"),
             *periods("2100C, 2100D, 2110C, 2110D"),
             *INQUIRY_RULES,
@@ -61,6 +68,7 @@ RULES: tuple[tuple[Guide, tuple[Rule, ...]], ...] = (
         (
             *levels("2000A, 2000B, 2000C, 2000D, 2000E"),
             *provider_ids("2100C", "work queue NM1"),
+            *names("2100B, 2100C"),
             *births("2000D, 2000E", "work queue DMG"),
             *periods("2200D, 2210D, 2200E, 2210E"),
         ),

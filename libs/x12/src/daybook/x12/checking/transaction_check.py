@@ -28,7 +28,10 @@ _UNITS = {
 
 
 class TransactionCheck:
-    """Takes the segments between ST and SE; `checked` gathers what is wrong."""
+    """Takes the segments between ST and SE; `checked` gathers what is wrong.
+
+    `room` is how many problems the file may still tell.
+    """
 
     def __init__(
         self,
@@ -37,19 +40,20 @@ class TransactionCheck:
         group: str,
         today: date,
         limits: Limits,
+        room: int,
     ) -> None:
         self.checked = checked
+        self._room = min(room, limits.problems)
         self._place = (interchange, group, checked.control_number)
         self._limits = limits
         self._facts = Facts(today)
-        self._held = 0
         self._at = checked.header.at
         guide = checked.guide
         self._walk = Walk(guide, self._misfit, self._ended) if guide else None
         if guide:
             self._rules = rules_for(guide)
             self._units = guide.units
-            self._sound = quick(guide, checked.header.delimiters).sound
+            self._quick = quick(guide, checked.header.delimiters)
 
     def take(self, segment: Segment) -> None:
         checked = self.checked
@@ -58,11 +62,10 @@ class TransactionCheck:
         if walk is None:
             return
         self._at = segment.at
-        self._held += 1
         use = walk.take(segment)
-        if use is not None and not self._sound(segment, use):
+        if use is not None and not (self._quick and self._quick.sound(segment, use)):
             self._faults(segment, use)
-        if self._held > self._limits.loop_segments:
+        if walk.held > self._limits.loop_segments:
             self._refuse("loop_segments")
         elif checked.segments > self._limits.transaction_segments:
             self._refuse("transaction_segments")
@@ -75,12 +78,15 @@ class TransactionCheck:
             self._walk.finish()
 
     def _ended(self, loop: Loop) -> None:
-        for rule in self._rules.get(loop.use.id, ()):
-            for hit in rule.test(loop, self._facts):
-                self._hit(rule, loop, hit)
-        if loop.use.id in self._units and loop.parent is not None:
-            loop.parent.items.pop()
-            self._held = 0
+        # A loop too many is told as that; rules look at no more than a guide has, so that what
+        # compares the loops of a claim with each other stays quick.
+        parent, use = loop.parent, loop.use
+        if parent is None or parent.counts[use.slot] <= use.most:
+            for rule in self._rules.get(use.id, ()):
+                for hit in rule.test(loop, self._facts):
+                    self._hit(rule, loop, hit)
+        if self._walk and loop.use.id in self._units:
+            self._walk.let_go(loop)
 
     def _misfit(self, misfit: Misfit) -> None:
         if misfit.code == "6" and misfit.segment and misfit.segment.id not in KNOWN:
@@ -170,7 +176,8 @@ class TransactionCheck:
         )
 
     def _add(self, problem: Problem, loop: Loop | None) -> None:
-        if len(self.checked.problems) < self._limits.problems:
+        self.checked.refused |= problem.refuses
+        if len(self.checked.problems) < self._room:
             self.checked.problems.append(replace(problem, unit=self._unit(loop)))
         else:
             self.checked.cut = True

@@ -12,37 +12,36 @@ from daybook.x12.guides.remittance import Remittance
 from daybook.x12.guides.services_review import ServicesReview
 from daybook.x12.tables import Guide, guide
 
+_LEVELS = ("2000A", "2000B", "2000C", "2000D", "2000E", "2000F")
 PROFESSIONAL_CLAIMS = guide(
     ProfessionalClaims,
     "837",
     "005010X222A1",
     "HC",
     "professional claims",
-    units=("2000B", "2000C", "2300"),
+    units=("2000A", "2000B", "2000C", "2300"),
 )
 REMITTANCE = guide(
     Remittance, "835", "005010X221A1", "HP", "payment and remittance", ("2000", "2100"), in_st=False
 )
 INQUIRY = guide(
-    EligibilityInquiry, "270", "005010X279A1", "HS", "eligibility inquiry", units=("2000C",)
+    EligibilityInquiry, "270", "005010X279A1", "HS", "eligibility inquiry", units=_LEVELS
 )
-ANSWER = guide(
-    EligibilityAnswer, "271", "005010X279A1", "HB", "eligibility answer", units=("2000C",)
-)
+ANSWER = guide(EligibilityAnswer, "271", "005010X279A1", "HB", "eligibility answer", units=_LEVELS)
 ACKNOWLEDGMENT = guide(
     Acknowledgment, "999", "005010X231A1", "FA", "acknowledgment", units=("2000",)
 )
 
 STATUS_INQUIRY = guide(
-    ClaimStatusInquiry, "276", "005010X212", "HR", "claim status inquiry", units=("2000D",)
+    ClaimStatusInquiry, "276", "005010X212", "HR", "claim status inquiry", units=_LEVELS
 )
 STATUS_ANSWER = guide(
-    ClaimStatusAnswer, "277", "005010X212", "HN", "claim status answer", units=("2000D",)
+    ClaimStatusAnswer, "277", "005010X212", "HN", "claim status answer", units=_LEVELS
 )
 CLAIM_ACKNOWLEDGMENT = guide(
-    ClaimAcknowledgment, "277", "005010X214", "HN", "claim acknowledgment", units=("2000D",)
+    ClaimAcknowledgment, "277", "005010X214", "HN", "claim acknowledgment", units=_LEVELS
 )
-REVIEW = guide(ServicesReview, "278", "005010X217", "HI", "services review", units=("2000C",))
+REVIEW = guide(ServicesReview, "278", "005010X217", "HI", "services review", units=_LEVELS)
 
 GUIDES = (
     PROFESSIONAL_CLAIMS,

@@ -18,7 +18,7 @@ from daybook.x12.segments.people import (
 )
 
 STREET = "01! 02?"
-LOCALITY = "01? 02? 03? 04? 07?"
+LOCALITY = "01! 02? 03? 04? 07?"
 PROCEDURE = "(01=AD|CJ|HC|ID|IV|N4|ZZ 02! 03? 04? 05? 06? 08?)"
 POINTERS = "(01! 02? 03? 04?)"
 PERSON_IDS = "18|1L|1W|3H|49|6P|CE|CT|EA|EJ|F6|GH|HJ|IF|IG|N6|NQ|Q4|SY|Y4"

@@ -52,7 +52,7 @@ class Requester(LoopModel):
     name: Annotated[Name, "01=1P|FA 02=1|2 03? 04? 05? 07? 08=24|34|46|XX 09!"]
     secondary_ids: Annotated[tuple[Reference, ...], 8, "01! 02!"] = ()
     street: Annotated[Street | None, "01! 02?"] = None
-    locality: Annotated[Locality | None, "01? 02? 03? 04? 07?"] = None
+    locality: Annotated[Locality | None, "01! 02? 03? 04? 07?"] = None
     contact: Annotated[Contact | None, _WAYS] = None
     rejections: Annotated[tuple[Rejection, ...], 9, _AAA] = ()
     specialty: Annotated[ProviderInformation | None, "01=AD|AS|AT|OP|OR|OT|PC|PE|RF 02=PXC 03!"] = (
@@ -65,7 +65,7 @@ class SubscriberName(LoopModel):
     name: Annotated[Name, f"01=IL {_PERSON}"]
     secondary_ids: Annotated[tuple[Reference, ...], 9, "01! 02!"] = ()
     street: Annotated[Street | None, "01! 02?"] = None
-    locality: Annotated[Locality | None, "01? 02? 03? 04? 07?"] = None
+    locality: Annotated[Locality | None, "01! 02? 03? 04? 07?"] = None
     rejections: Annotated[tuple[Rejection, ...], 9, _AAA] = ()
     demographics: Annotated[Demographics | None, "01=D8 02! 03?=F|M|U"] = None
     relationship: Annotated[Insured | None, "01=Y 02=18 08?"] = None
@@ -76,7 +76,7 @@ class DependentName(LoopModel):
     name: Annotated[Name, f"01=QC {_PERSON}"]
     secondary_ids: Annotated[tuple[Reference, ...], 3, "01! 02!"] = ()
     street: Annotated[Street | None, "01! 02?"] = None
-    locality: Annotated[Locality | None, "01? 02? 03? 04? 07?"] = None
+    locality: Annotated[Locality | None, "01! 02? 03? 04? 07?"] = None
     rejections: Annotated[tuple[Rejection, ...], 9, _AAA] = ()
     demographics: Annotated[Demographics | None, "01=D8 02! 03?=F|M|U"] = None
     relationship: Annotated[Insured | None, "01=N 02! 17?"] = None
@@ -87,7 +87,7 @@ class EventProvider(LoopModel):
     name: Annotated[Name, _PROVIDER]
     secondary_ids: Annotated[tuple[Reference, ...], 8, "01! 02! 03?"] = ()
     street: Annotated[Street | None, "01! 02?"] = None
-    locality: Annotated[Locality | None, "01? 02? 03? 04? 07?"] = None
+    locality: Annotated[Locality | None, "01! 02? 03? 04? 07?"] = None
     contact: Annotated[Contact | None, _WAYS] = None
     rejections: Annotated[tuple[Rejection, ...], 9, _AAA] = ()
     specialty: Annotated[ProviderInformation | None, "01! 02=PXC 03!"] = None
@@ -98,7 +98,7 @@ class ServiceProvider(LoopModel):
     name: Annotated[Name, _PROVIDER]
     secondary_ids: Annotated[tuple[Reference, ...], 8, "01! 02! 03?"] = ()
     street: Annotated[Street | None, "01! 02?"] = None
-    locality: Annotated[Locality | None, "01? 02? 03? 04? 07?"] = None
+    locality: Annotated[Locality | None, "01! 02? 03? 04? 07?"] = None
     contact: Annotated[Contact | None, _WAYS] = None
     rejections: Annotated[tuple[Rejection, ...], 9, _AAA] = ()
     specialty: Annotated[ProviderInformation | None, "01! 02=PXC 03!"] = None

@@ -1,7 +1,9 @@
 """Payment, adjustment and remark segments."""
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from daybook.x12.declaring import SegmentModel, segment
 from daybook.x12.segments.composites import Procedure, ProviderAdjustmentReason
@@ -155,6 +157,15 @@ class Adjustment(SegmentModel):
     amount_6: Money | None = None
     quantity_6: Decimal | None = None
 
+    @staticmethod
+    def of(group: str, reasons: Sequence[tuple[str, Money]]) -> "Adjustment":
+        """The adjustments of one group, one to six."""
+        (reason, amount), *others = reasons
+        named: dict[str, Any] = {}
+        for number, (other, of_other) in enumerate(others, start=2):
+            named |= {f"reason_{number}": other, f"amount_{number}": of_other}
+        return Adjustment(group=group, reason_1=reason, amount_1=amount, **named)
+
     @property
     def reasons(self) -> tuple[tuple[str, Money], ...]:
         """(reason, amount) of each that is there."""
@@ -243,6 +254,21 @@ class ProviderAdjustment(SegmentModel):
     amount_5: Money | None = None
     reason_6: ProviderAdjustmentReason | None = None
     amount_6: Money | None = None
+
+    @staticmethod
+    def of(
+        provider: str,
+        fiscal_end: date,
+        adjustments: Sequence[tuple[ProviderAdjustmentReason, Money]],
+    ) -> "ProviderAdjustment":
+        """One to six adjustments of one provider; what is positive makes the payment less."""
+        (reason, amount), *others = adjustments
+        named: dict[str, Any] = {}
+        for number, (other, of_other) in enumerate(others, start=2):
+            named |= {f"reason_{number}": other, f"amount_{number}": of_other}
+        return ProviderAdjustment(
+            provider=provider, fiscal_end=fiscal_end, reason_1=reason, amount_1=amount, **named
+        )
 
     @property
     def adjustments(self) -> tuple[tuple[ProviderAdjustmentReason, Money], ...]:
