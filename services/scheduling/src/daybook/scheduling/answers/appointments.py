@@ -26,6 +26,7 @@ class PatientShown(Answer):
     id: UUID
     name: str | None
     birth_date: str | None
+    deceased: bool = Field(description="Nothing cancels itself: the desk does, where it knows more")
 
 
 class Named(Answer):
@@ -119,6 +120,7 @@ def appointment(shown: Shown, now: datetime) -> ScheduledAppointment:
                 "id": row["patient_id"],
                 "name": _name(row["patient_name"]),
                 "birth_date": row["patient_birth_date"],
+                "deceased": bool(row["patient_deceased"]),
             },
             "visit_type": {"id": row["visit_type_id"], "name": row["visit_type_name"]},
             "practitioner": {
