@@ -121,6 +121,7 @@ def of_visit(visit: Visit, around: Around) -> Setting:
         payment_basis=visit.payment.basis,
         coverage_ids=visit.payment.coverage_ids,
         billable=visit.billable,
+        service_types=visit.service_types,
     )
     return completed(said, around)
 

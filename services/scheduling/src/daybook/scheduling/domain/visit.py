@@ -105,6 +105,7 @@ def arrived(found: Appointment, today: date) -> PatientArrived:
         billable=found.billable,
         payment=found.payment,
         date_of_service=today,
+        service_types=found.service_types,
     )
     return PatientArrived(appointment_id=found.id, patient_id=found.patient_id, visit=visit)
 
