@@ -67,14 +67,7 @@ async def test_a_move_frees_the_time_and_keeps_the_chain(scheduling: Served) -> 
     ]
     assert (found["slots"][2]["because"], found["reason"]) == ("Snow", "Knee")
     assert [one["state"] for one in found["states"]] == ["booked", "confirmed", "booked"]
-    assert found["possible"] == [
-        "confirmation",
-        "slot",
-        "cancellation",
-        "payment",
-        "arrival",
-        "no-show",
-    ]
+    assert found["possible"] == ["confirmation", "slot", "cancellation", "payment"]
 
     other = await desk.booked(desk.on(3, "09:10"))
     back = {"start": desk.on(3, "09:00")}

@@ -13,8 +13,9 @@ from daybook.events.values import HumanName, Modality, ServiceType
 from daybook.scheduling.answers import examples
 from daybook.scheduling.answers.people import Answer
 from daybook.scheduling.domain.payment import TOLD_TO_NO_PLAN
+from daybook.scheduling.domain.visit import possible
 from daybook.scheduling.queries.appointments import Shown
-from daybook.scheduling.states import State, Step, steps_from
+from daybook.scheduling.states import State, Step
 
 TO_BE_VERIFIED = "to-be-verified"
 PAST = frozenset({State.DONE, State.LEFT_UNSEEN, State.NO_SHOW, State.CANCELLED})
@@ -130,7 +131,7 @@ def appointment(shown: Shown, now: datetime) -> ScheduledAppointment:
             "location": {"id": row["location_id"], "name": row["location_name"]},
             "coverages": verified,
             "coverage_state": _overall(row["payment"]["basis"], verified),
-            "possible": steps_from(State(row["state"])),
+            "possible": possible(State(row["state"]), Slot.model_validate(row["slot"]), now),
             "waited_minutes": _waited(row["states"], now),
             "roomed_in": row["roomed_in"]
             and {"id": row["roomed_in"], "name": row["roomed_in_name"]},

@@ -236,6 +236,7 @@ def ready(appointment: Appointment | None, step: Step) -> Appointment:
     if found.state in POSSIBLE[step]:
         return found
     steps = [step.value for step in steps_from(found.state)]
-    then = f"possible now: {', '.join(steps)}" if steps else "nothing more can happen to it"
+    ended = "that is its end; if the patient comes, book another, or a walk-in"
+    then = f"what may follow: {', '.join(steps)}" if steps else ended
     detail = f"the appointment is {found.state}; {then}"
     raise Conflict("wrong-state", detail, state=found.state.value, possible=steps)
