@@ -71,6 +71,27 @@ async def test_a_supervised_visit_is_documented_and_released(clinic: Clinic) -> 
     assert [one["text"] for one in read["addenda"]] == ["Culture negative."]
 
 
+async def test_where_the_supervisor_is_away_whom_the_practice_names_cosigns(
+    clinic: Clinic,
+) -> None:
+    await clinic.opens()
+    other = uuid4()
+    await clinic.hires(other)
+    note = await clinic.drafted(await clinic.opened(clinic.assistant))
+    await clinic.did("POST", f"{note}/signature", {"revision": 1}, by=clinic.assistant)
+    mine = f"/worklist/to-cosign?practitioner_id={other}"
+    assert (await clinic.sent("GET", mine)).json()["items"] == []
+    refused = await clinic.sent("POST", f"{note}/cosignature", by=other)
+    assert problem(refused)[:2] == (409, "another-cosigner")
+    role = clinic.role(clinic.assistant, other)
+    clinic.at.append(await clinic.ehr.happened(f"practitioner/{clinic.assistant}", role))
+    (waiting,) = (await clinic.sent("GET", mine)).json()["items"]
+    assert note.endswith(waiting["note"]["id"])
+    await clinic.did("POST", f"{note}/cosignature", by=other)
+    assert (await clinic.sent("GET", note)).json()["cosigned_by"] == str(other)
+    assert (await clinic.sent("GET", mine)).json()["items"] == []
+
+
 async def test_two_people_at_one_draft_lose_nothing(clinic: Clinic) -> None:
     await clinic.opens()
     encounter = await clinic.opened(clinic.doctor)
