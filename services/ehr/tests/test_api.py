@@ -36,6 +36,9 @@ async def test_a_supervised_visit_is_documented_and_released(clinic: Clinic) -> 
     assert measured.status_code == 201
     again = measured.headers["Location"].removeprefix("/ehr")
     await clinic.did("PUT", again, vitals("8310-5", "38.2", "Cel"), role="nurse")
+    there = await clinic.sent("GET", again, role="nurse")
+    assert there.json()["vitals"] == vitals("8310-5", "38.2", "Cel")["vitals"]
+    assert there.headers["ETag"] == (await clinic.sent("GET", encounter)).headers["ETag"]
     note = await clinic.drafted(encounter)
     await clinic.did("PUT", note, {"revision": 1, "sections": SOAP[:1]}, role="nurse")
     await clinic.did("PUT", note, {"revision": 2, "sections": SOAP}, role="nurse")

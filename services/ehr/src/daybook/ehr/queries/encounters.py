@@ -72,6 +72,15 @@ class Encounters:
         )
         return await self._first(tenant, query)
 
+    async def taken(self, tenant: UUID, encounter_id: UUID, vitals_id: UUID) -> RowMapping | None:
+        """Vitals taken together."""
+        query = select(vitals).where(
+            vitals.c.tenant == tenant,
+            vitals.c.id == vitals_id,
+            vitals.c.encounter_id == encounter_id,
+        )
+        return await self._first(tenant, query)
+
     async def of_patient(
         self, tenant: UUID, patient_id: UUID, limit: int, after: tuple[date, UUID] | None
     ) -> Rows:
