@@ -175,6 +175,7 @@ async def test_who_has_died_is_shown_so_and_booked_no_more(scheduling: Served) -
     assert (refused.status_code, refused.json()["code"]) == (409, "patient-deceased")
     (shown,) = (await desk.read(f"/days/{desk.on(2, '')[:10]}"))["items"]
     assert (shown["patient"]["deceased"], shown["state"]) == (True, "booked")
+    assert shown["possible"] == ["confirmation", "cancellation", "payment"]
     await desk.did(f"{path}/cancellation", reason="deceased")
     assert (await desk.read(path))["cancelled_because"] == "deceased"
 

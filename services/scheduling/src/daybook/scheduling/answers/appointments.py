@@ -131,7 +131,10 @@ def appointment(shown: Shown, now: datetime) -> ScheduledAppointment:
             "location": {"id": row["location_id"], "name": row["location_name"]},
             "coverages": verified,
             "coverage_state": _overall(row["payment"]["basis"], verified),
-            "possible": possible(State(row["state"]), Slot.model_validate(row["slot"]), now),
+            "possible": possible(
+                *(State(row["state"]), Slot.model_validate(row["slot"]), now),
+                deceased=bool(row["patient_deceased"]),
+            ),
             "waited_minutes": _waited(row["states"], now),
             "roomed_in": row["roomed_in"]
             and {"id": row["roomed_in"], "name": row["roomed_in_name"]},

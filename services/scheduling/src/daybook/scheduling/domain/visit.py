@@ -112,13 +112,19 @@ def arrived(found: Appointment, today: date) -> PatientArrived:
     return PatientArrived(appointment_id=found.id, patient_id=found.patient_id, visit=visit)
 
 
-def possible(state: State, slot: Slot, now: datetime) -> tuple[Step, ...]:
-    """What may be done with an appointment at an instant: `arrive` and `miss` have their time."""
-    in_time = {
+def possible(
+    state: State, slot: Slot, now: datetime, *, deceased: bool = False
+) -> tuple[Step, ...]:
+    """What may be done with an appointment at an instant.
+
+    `arrive` and `miss` have their time, and whose patient has died is moved no more.
+    """
+    open_now = {
         Step.ARRIVE: about_now(slot, now, shown(now, ZoneInfo(slot.time_zone)).date()),
         Step.MISS: now > slot.start,
+        Step.RESCHEDULE: not deceased,
     }
-    return tuple(step for step in steps_from(state) if in_time.get(step, True))
+    return tuple(step for step in steps_from(state) if open_now.get(step, True))
 
 
 def room(appointment: Appointment | None, command: RoomPatient, other: Room | None) -> Decision:
