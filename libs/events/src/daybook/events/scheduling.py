@@ -198,6 +198,7 @@ class Visit(Value):
     slot: Slot
     modality: Modality
     billable: bool
+    service_types: tuple[ServiceType, ...] = Field(default=(), max_length=20)
     payment: Payment
     date_of_service: date = Field(description="The location's local date on arrival")
 

@@ -22,7 +22,7 @@ Paged = Annotated[Pages, Depends(pages)]
 Whose = Annotated[UUID | None, Query(description="Only what waits for this practitioner")]
 On = Annotated[Day | None, Query(description="Only encounters with this date of service")]
 After: Any = tuple[datetime, UUID]
-SEEN = [Depends(at_least("encounters", "notes", "charts"))]
+SEEN = [Depends(at_least("encounters", "notes", "charts", "practitioners"))]
 
 
 def add_worklist(routes: APIRouter, encounters: Encounters) -> None:
@@ -67,7 +67,8 @@ def add_worklist(routes: APIRouter, encounters: Encounters) -> None:
         limit: LimitQuery = 50,
         cursor: CursorQuery = None,
     ) -> Page[note_answers.WaitingNote]:
-        """Signed notes that wait for their supervisor's name, the earliest signed first."""
+        """Signed notes that wait for a supervisor's name, the earliest signed first; with a
+        practitioner, those they are to co-sign or may in the supervisor's place."""
         after = await paged.open(cursor, After, pointer="?cursor")
         rows = await encounters.to_cosign(caller.tenant, practitioner_id, limit, after)
         return await paged.page(

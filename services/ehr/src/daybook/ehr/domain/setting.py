@@ -45,10 +45,14 @@ class Around:
 
     def supervisor(self, location_id: UUID, on: date) -> UUID | None:
         """Who supervises the practitioner at a location on a day; None: nobody needs to."""
-        for role in self.roles or ():
-            if role.supervisor_id and role.location_id == location_id and role.period.covers(on):
-                return role.supervisor_id
-        return None
+        return next(iter(self.supervisors(location_id, on)), None)
+
+    def supervisors(self, location_id: UUID, on: date) -> Sequence[UUID]:
+        """All who do, where several roles name one."""
+        there = [role for role in self.roles or () if role.location_id == location_id]
+        return [
+            role.supervisor_id for role in there if role.supervisor_id and role.period.covers(on)
+        ]
 
 
 class OpenEncounter(Value):
@@ -121,6 +125,7 @@ def of_visit(visit: Visit, around: Around) -> Setting:
         payment_basis=visit.payment.basis,
         coverage_ids=visit.payment.coverage_ids,
         billable=visit.billable,
+        service_types=visit.service_types,
     )
     return completed(said, around)
 

@@ -62,11 +62,12 @@ def _writing(routes: APIRouter, commands: Commands) -> None:
         provider's hours, 409 with the nearest free times."""
         return answered(response, await commands.book(by, body), APPOINTMENT)
 
-    @routes.put("/appointments/{id}/slot", tags=["appointments"])
+    @routes.put("/appointments/{id}/slot", tags=["appointments"], dependencies=KNOWN)
     async def reschedule_appointment(
         id: UUID, body: Reschedule, by: Changes, response: Response
     ) -> WrittenAnswer:
-        """Moves an appointment: what is absent stays. A confirmed one is to be confirmed again."""
+        """Moves an appointment: what is absent stays. A confirmed one is to be confirmed again;
+        that of somebody who has died is moved no more."""
         return answered(response, await commands.reschedule(by, id, body), APPOINTMENT)
 
     @routes.post("/appointments/{id}/confirmation", tags=["appointments"])
