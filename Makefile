@@ -20,9 +20,10 @@ run:  ## start the platform on this machine; PORT=8000 DATA=data LOG=embedded|ka
 	@$(PYTHON) tools/setup.py run
 	@exec $(BIN)/daybook up --port "$(PORT)" --data "$(DATA)" --log "$(LOG)"
 
-demo:  ## register a patient at the running platform and watch who knows when; PORT=8000
+demo:  ## take a patient through a visit at the running platform; DAY=1 a whole day, VISITS=60 SEED=7
 	@$(PYTHON) tools/setup.py run
-	@exec $(BIN)/daybook demo --port "$(PORT)" $(ARGS)
+	@exec $(BIN)/daybook $(if $(DAY),day $(if $(VISITS),--visits "$(VISITS)") \
+	  $(if $(SEED),--seed "$(SEED)") $(if $(PACE),--pace "$(PACE)"),demo) --port "$(PORT)" $(ARGS)
 
 test: test-unit test-e2e  ## everything below, in that order
 

@@ -112,6 +112,13 @@ def test_every_example_fits_what_it_is_an_example_of(document: Schema) -> None:
     assert shown > 1
 
 
+def test_no_answer_has_the_name_of_another(document: Schema) -> None:
+    """A patient's problem once hid what a refusal looks like."""
+    schemas = document["components"]["schemas"]
+    assert {"status", "code", "detail", "errors"} <= schemas["ProblemDetails"]["properties"].keys()
+    assert "detail" not in schemas.get("Problem", {}).get("properties", {})
+
+
 def test_every_operation_says_what_it_does_and_needs_a_token(document: Schema) -> None:
     for operation in operations(document):
         assert len(operation["summary"]) > 3

@@ -4,8 +4,10 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
+import asyncpg
 import httpx
 
 from daybook.cli.services import BY_NAME, DATABASES
@@ -14,6 +16,7 @@ from daybook.runtime.keys import make_master_key
 from daybook.runtime.provisioning import Cluster, provision
 from daybook.runtime.settings import Settings
 
+from .audit import Auditor, kafka_records, readable, spelled
 from .processes import Process, eventually, ran
 
 ALL = "api,relay,project,process"
@@ -27,6 +30,7 @@ class Apart:
 
     folder: Path
     settings: Settings
+    suffix: str
     tenant: UUID = field(default_factory=uuid4)
     processes: dict[str, Process] = field(default_factory=dict)
 
@@ -73,9 +77,15 @@ class Apart:
             if (found := ADDRESS.search(process.said))
         }
 
-    def token(self) -> str:
+    def token(self, *roles: str, practitioner: str | None = None) -> str:
+        """A token in these roles (all)."""
         issuer = DevelopmentIssuer(self.folder / "issuer.key")
-        return issuer.token(tenant=self.tenant, actor="tester", roles=ROLES)
+        return issuer.token(
+            tenant=self.tenant,
+            actor="tester",
+            roles=roles or ROLES,
+            practitioner=UUID(practitioner) if practitioner else None,
+        )
 
     def kill_everything(self) -> None:
         """kill -9, the ones while the others still work."""
@@ -95,9 +105,27 @@ async def an_apart(folder: Path, cluster: Cluster, suffix: str, settings: Settin
     """Databases of its own on a server, migrated by the command; nothing runs yet."""
     for name in DATABASES:
         await provision(cluster, f"daybook_{name}{suffix}")
-    made = Apart(folder, settings)
+    made = Apart(folder, settings, suffix)
     make_master_key(settings.master_key)
     DevelopmentIssuer(folder / "issuer.key").publish(Path(settings.jwks))
     done = ran("migrate", *BY_NAME, env=settings.environment())
     assert done.returncode == 0, done.stderr
     return made
+
+
+@dataclass(frozen=True, slots=True)
+class ApartAuditor(Auditor):
+    """The same reader where PostgreSQL and Kafka are shared servers; `data` holds the keys."""
+
+    cluster: Cluster
+    suffix: str
+    settings: Settings
+
+    async def connect(self, name: str) -> "asyncpg.Connection[asyncpg.Record]":
+        database = f"daybook_{name}{self.suffix}"
+        return await readable(await asyncpg.connect(self.cluster.admin_dsn, database=database))
+
+    async def logged(self) -> list[Any]:
+        kafka, generation = self.settings.kafka, self.settings.generation
+        records = kafka_records(kafka, generation) if kafka else self._embedded()
+        return [told async for told in spelled(records)]

@@ -61,11 +61,7 @@ class Auditor:
     async def connect(self, name: str) -> "asyncpg.Connection[asyncpg.Record]":
         """As the superuser, who sees every row."""
         dsn = EmbeddedPostgres(self.data, say=lambda _: None).supervisor_dsn()
-        connection = await asyncpg.connect(dsn, database=f"daybook_{name}")
-        await connection.set_type_codec(
-            "jsonb", encoder=json.dumps, decoder=json.loads, schema="pg_catalog"
-        )
-        return connection
+        return await readable(await asyncpg.connect(dsn, database=f"daybook_{name}"))
 
     async def rows(self, name: str, query: str) -> list[Row]:
         connection = await self.connect(name)
@@ -77,17 +73,17 @@ class Auditor:
     async def audit(self) -> Audit:
         """Compares stores, log and every read table."""
         audit = Audit()
-        stored = [event for name in SERVICES for event in await self._store(name, audit)]
+        stored = [event for name in SERVICES for event in await self.stored(name, audit)]
         audit.events = len(stored)
-        _same_events(stored, await self._log(), audit)
-        facts = fold(self._opened(stored, await self._keys()))
+        same_events(stored, await self.logged(), audit)
+        facts = fold(self._opened(stored, await self.keys()))
         audit.patients = list(facts.patients.values())
         for service, tables in expected(facts).items():
             for table, rows in tables.items():
                 await self._compare(service, table, rows, audit)
         return audit
 
-    async def _store(self, service: str, audit: Audit) -> list[Written]:
+    async def stored(self, service: str, audit: Audit) -> list[Written]:
         waiting = await self.rows(service, "SELECT count(*) AS n FROM outbox")
         audit.expect(waiting[0]["n"] == 0, f"{service}: the outbox holds {waiting[0]['n']}")
         rows = await self.rows(service, "SELECT * FROM events ORDER BY tenant, stream, version")
@@ -102,21 +98,20 @@ class Auditor:
             for row in rows
         ]
 
-    async def _log(self) -> list[tuple[str, UUID, int, bytes]]:
+    async def logged(self) -> list[tuple[str, UUID, int, bytes]]:
         """(stream, event id, version, data) of every record, in the order of its partition."""
         port = self.data / "kafka" / "port.json"
-        records = _kafka(port.read_text()) if port.exists() else self._embedded()
-        return [
-            (headers["ce_stream"], UUID(headers["ce_id"]), int(headers["ce_streamversion"]), value)
-            for headers, value in [record async for record in records]
-        ]
+        records = self._embedded()
+        if port.exists():
+            records = kafka_records(f"127.0.0.1:{json.loads(port.read_text())['port']}")
+        return [told async for told in spelled(records)]
 
     async def _embedded(self) -> Any:
         query = 'SELECT headers, value FROM records ORDER BY topic, "partition", "offset"'
         for row in await self.rows("log", query):
             yield dict(json.loads(row["headers"])), row["value"]
 
-    async def _keys(self) -> dict[UUID, bytes]:
+    async def keys(self) -> dict[UUID, bytes]:
         """The key of each person."""
         master = read_master_key(self.data / "master.key")
         practices: dict[UUID, Practice] = {
@@ -159,7 +154,23 @@ class Auditor:
                 audit.expect(same, f"{service}.{table}: {key} has another {name}")
 
 
-def _same_events(
+async def readable(
+    connection: "asyncpg.Connection[asyncpg.Record]",
+) -> "asyncpg.Connection[asyncpg.Record]":
+    """The connection, with documents as Python has them."""
+    await connection.set_type_codec(
+        "jsonb", encoder=json.dumps, decoder=json.loads, schema="pg_catalog"
+    )
+    return connection
+
+
+async def spelled(records: Any) -> Any:
+    """(stream, event id, version, data) of records with their headers."""
+    async for said, value in records:
+        yield said["ce_stream"], UUID(said["ce_id"]), int(said["ce_streamversion"]), value
+
+
+def same_events(
     stored: Sequence[Written], log: Sequence[tuple[str, UUID, int, bytes]], audit: Audit
 ) -> None:
     """The log carries what is stored, byte for byte, each stream in order; a record may be there
@@ -182,8 +193,8 @@ def _same_events(
     audit.expect(len(seen) == len(stored), f"{len(stored) - len(seen)} events are not on the log")
 
 
-async def _kafka(ports: str) -> Any:
-    server = f"127.0.0.1:{json.loads(ports)['port']}"
+async def kafka_records(server: str, generation: int = 1) -> Any:
+    """The headers and the value of every record of our topics."""
     # Asked of the broker: a consumer's own picture of the topics may be empty as yet.
     admin = AIOKafkaAdminClient(bootstrap_servers=server)
     await admin.start()
@@ -192,7 +203,7 @@ async def _kafka(ports: str) -> Any:
     spots = [
         TopicPartition(topic["topic"], part["partition"])
         for topic in described
-        if topic["topic"].endswith("-g1")
+        if topic["topic"].endswith(f"-g{generation}")
         for part in topic["partitions"]
     ]
     consumer = AIOKafkaConsumer(bootstrap_servers=server, enable_auto_commit=False)

@@ -167,13 +167,15 @@ def token(address: str, *roles: str) -> str:
         return str(answer["access_token"])
 
 
-def ran(*words: str, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+def ran(
+    *words: str, env: Mapping[str, str] | None = None, seconds: float = PATIENCE
+) -> subprocess.CompletedProcess[str]:
     """A command that ends by itself."""
     return subprocess.run(
         [str(DAYBOOK), *words],
         capture_output=True,
         text=True,
-        timeout=PATIENCE,
+        timeout=seconds,
         env=environment(**(env or {})),
     )
 

@@ -59,8 +59,12 @@ def test_the_demonstration_passes(platform: Platform) -> None:
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr
     shown = json.loads(done.stdout)
     assert shown["ok"]
-    for step in ("registered", "covered", "corrected", "covered_again"):
+    for step in ("registered", "covered", "covered_again", "corrected"):
         assert [one["service"] for one in shown[step]] == [s for s in SERVICES if s != "practice"]
+    visit = shown["visit"]
+    assert [one["who"] for one in visit["steps"]].count("→") == 4
+    assert visit["claim"]["total"] == {"cents": 12500, "currency": "USD"}
+    assert visit["lineage"]["source"]["type"] == "registration.patient-demographics-corrected"
 
 
 def test_the_demonstration_reads_well(platform: Platform) -> None:
@@ -68,6 +72,8 @@ def test_the_demonstration_reads_well(platform: Platform) -> None:
     done = ran("demo", "--port", port, "--within", "20", env={"COLUMNS": "120"})
     assert done.returncode == 0, done.stdout + done.stderr
     assert re.search(r"scheduling +\d+ ms +\d+ ms +name, birth date", done.stdout)
+    assert re.search(r"clinician +signs it; from now on it never changes +\d+ ms", done.stdout)
+    assert re.search(r"→ +a claim of 125.00 USD to Meadow Health +\d+ ms", done.stdout)
     assert "All as it should be" in done.stdout
     assert "\x1b" not in done.stdout
 

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from daybook.cli.demo import addresses
+from daybook.cli.demo import addresses, practitioner_of
 from daybook.cli.showing import Person, Shown, Sighting, wrong
 from daybook.cli.sorry import Sorry
 from daybook.cli.views import told
+from daybook.cli.visit import Visited
 
 PERSON = Person(
     "Wren", "Fairbrook", "Fairbrok", "Rowan", "1984-03-17", "+16465550123", "w@example.org",
@@ -61,7 +62,8 @@ def all_well() -> Shown:
         {"one": "Meadow", "two": "Northern"},
         step("Fairbrok"),
         step("Fairbrok", "one"),
-        step("Fairbrook", "one"),
+        step("Fairbrok", "one", "two"),
+        Visited("a", "e", "n", {"state": "ready", "edits": []}),
         step("Fairbrook", "one", "two"),
     )
 
@@ -80,14 +82,14 @@ def test_who_is_late_is_named() -> None:
 @pytest.mark.parametrize("place", range(5))
 def test_a_correction_that_did_not_arrive_is_named(place: int) -> None:
     shown = all_well()
-    shown.corrected[place] = shown.covered[place]
+    shown.corrected[place] = shown.covered_again[place]
     assert wrong(shown, 1.0) == [f"{shown.covered[place].service} showed another name"]
 
 
 @pytest.mark.parametrize("place", range(5))
 def test_a_coverage_that_did_not_arrive_is_named(place: int) -> None:
     shown = all_well()
-    shown.covered_again[place] = shown.corrected[place]
+    shown.covered_again[place] = shown.covered[place]
     assert wrong(shown, 1.0) == [f"{shown.covered[place].service} showed other coverages"]
 
 
@@ -97,6 +99,12 @@ def test_a_service_that_keeps_what_is_no_matter_of_its_own_is_named(value: str) 
     found = deepcopy(dict(shown.covered[1].answer)) | {"more": [value]}
     shown.covered[1] = Sighting("scheduling", 1.0, found)
     assert len(wrong(shown, 1.0)) == (value != PERSON.phone)
+
+
+def test_a_claim_that_cannot_be_submitted_is_named() -> None:
+    shown = all_well()
+    shown.visit.claim = {"state": "to-fix", "edits": [{"code": "fee-missing"}]}
+    assert wrong(shown, 1.0) == ["the claim is to-fix: fee-missing"]
 
 
 def test_a_service_that_lost_something_is_named() -> None:
@@ -122,3 +130,9 @@ def test_addresses_are_one_port_unless_said_otherwise() -> None:
 def test_a_wrong_address_is_one_sentence(said: str) -> None:
     with pytest.raises(Sorry, match="--at"):
         addresses(8000, [said])
+
+
+@pytest.mark.parametrize("token", ["", "a.b.c", "a.e30.c", "a.eyJwcmFjdGl0aW9uZXIiOiAieCJ9.c"])
+def test_a_token_that_names_no_practitioner_is_told_so(token: str) -> None:
+    with pytest.raises(Sorry, match="practitioner"):
+        practitioner_of(token)

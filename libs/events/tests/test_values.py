@@ -13,7 +13,7 @@ from daybook.events.covering import covering, holding, last_day
 from daybook.events.practice import OrganizationRegistered
 from daybook.events.registration import CoverageCorrected, CoverageEnded, CoverageTerms
 from daybook.events.spelling import LONGEST, MOST_WORDS, fold, name_words, sort_name, words
-from daybook.events.values import HumanName, PartialDate, Period, Text
+from daybook.events.values import Day, Flag, HumanName, PartialDate, Period, Text, Whole
 
 from .wire import PATIENT
 
@@ -23,6 +23,28 @@ ONE, TWO, THREE = (UUID(int=n) for n in (1, 2, 3))
 class Said(BaseModel):
     day: PartialDate | None = None
     text: Text | None = None
+
+
+class Meant(BaseModel):
+    day: Day | None = None
+    flag: Flag | None = None
+    whole: Whole | None = None
+
+
+@pytest.mark.parametrize("day", [0, 19840309, "0", "19840309", "1984-3-9", 1.5, True, b"0"])
+def test_a_number_is_no_day_though_one_could_count_seconds(day: Any) -> None:
+    assert Meant.model_validate({"day": "1984-03-09"}).day == date(1984, 3, 9)
+    with pytest.raises(ValidationError, match="must be a date"):
+        Meant.model_validate({"day": day})
+
+
+@pytest.mark.parametrize(
+    "said", [{"flag": 1}, {"flag": "yes"}, {"whole": "5"}, {"whole": 5.0}, {"whole": True}]
+)
+def test_what_could_be_read_as_a_flag_or_a_number_is_neither(said: Any) -> None:
+    assert Meant(flag=True, whole=5).flag is True
+    with pytest.raises(ValidationError):
+        Meant.model_validate(said)
 
 
 @pytest.mark.parametrize("day", ["1984", "1984-03", "1984-03-09", "2024-02-29", "0001-01-01"])

@@ -43,6 +43,8 @@ PYX12 = {
 }
 
 GENERATED = {
+    "270": {"guide-named-twice ST03": "we are: ST03 is the guide of GS08; a warning of ours"},
+    "271": {"guide-named-twice ST03": "we are: ST03 is the guide of GS08; a warning of ours"},
     "277": {"element-1 BHT06": "we are: BHT06 is DG in an answer (X212 BHT06)"},
     "835": {
         "element-1 BPR16": "we are, and pyx12 says so too: the day of payment is required",

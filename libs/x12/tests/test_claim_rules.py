@@ -92,6 +92,8 @@ def test_a_sound_claim_has_nothing_wrong(name: str) -> None:
             "NM1*85*2*MILL*A",
             "organization-name 2010AA NM104",
         ),
+        ("*UN*1***1:2~", "*UN*1***1:2****Y~", "epsdt-referral 2300 CRC"),
+        (CLM, f"{CLM}\nDTP*304*D8*20251201~", "last-seen-supervisor 2300 DTP01"),
         ("HL*3*2*23", "HL*3*1*23", "level-parent 2000C HL02"),
         ("HL*2*1*22*1", "HL*2*1*22*0", "level-child 2000B HL04"),
         ("HL*3*2*23", "HL*2*2*23", "level-number 2000B HL01"),
@@ -154,6 +156,14 @@ def test_a_payer_that_paid_without_lines_must_say_when() -> None:
         ("AMT*D*120~", "CAS*CO*45*25~\nCAS*PR*3*35~\nAMT*D*120~"),
     ]
     assert found(SECONDARY, *lines) == ["adjudication-date 2320 AMT"]
+
+
+def test_medicare_wants_to_know_who_ordered_a_test() -> None:
+    medicare = ("*****CI~", "*****MB~")
+    unreferred = ("NM1*DN*1*FERN*ALDER****XX*1245319599~\n", "")
+    assert found(CHILD, medicare) == []
+    assert found(CHILD, medicare, unreferred) == ["ordered-service 2400 SV101-2"]
+    assert found(CHILD, unreferred) == []
 
 
 def test_ambulance_claims_tell_of_the_transport() -> None:

@@ -61,6 +61,13 @@ def test_control_numbers_are_used_once() -> None:
     assert "999 23" in codes(("GE*1*7", f"{transaction}GE*2*7"))
 
 
+def test_a_guide_named_otherwise_in_its_group_is_warned_about() -> None:
+    found = report(NAME, ("0001*005010X279A1", "0001*005010X279"))
+    assert [(one.rule, one.warning) for one in found.all_problems()] == [
+        ("guide-named-twice", True)
+    ]
+
+
 def test_several_interchanges_groups_and_transactions_are_counted_apart() -> None:
     other = sample("835-reversal.edi")
     found = check(sample(NAME) + other, TODAY)

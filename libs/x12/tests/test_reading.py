@@ -60,6 +60,13 @@ def test_a_file_has_several_interchanges_each_with_its_own_delimiters() -> None:
     assert raw(data) == data
 
 
+@pytest.mark.parametrize("before", ["\ufeff", "  \r\n", "\x00", "\n\n\t"])
+def test_blanks_and_byte_order_marks_in_front_are_no_part_of_the_isa(before: str) -> None:
+    data = (before + FILE).encode()
+    assert texts(data) == FILE.rstrip("~").split("~")
+    assert raw(data) == data
+
+
 def test_an_isa_of_wrong_lengths_is_read_so_that_its_fault_can_be_told() -> None:
     data = FILE.replace("SENDER         ", "SENDER").encode()
     assert len(texts(data)) == 4

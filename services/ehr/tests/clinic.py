@@ -60,7 +60,11 @@ class Clinic:
 
     async def hires(self, who: UUID, supervisor: UUID | None = None) -> None:
         named = PractitionerRegistered(practitioner_id=who, name=HumanName(family="Quill"))
-        role = PractitionerRoleAssigned(
+        role = self.role(who, supervisor)
+        self.at.append(await self.ehr.happened(f"practitioner/{who}", named, role))
+
+    def role(self, who: UUID, supervisor: UUID | None) -> PractitionerRoleAssigned:
+        return PractitionerRoleAssigned(
             practitioner_id=who,
             role_id=uuid4(),
             role="clinician",
@@ -69,7 +73,6 @@ class Clinic:
             period=Period(),
             supervisor_id=supervisor,
         )
-        self.at.append(await self.ehr.happened(f"practitioner/{who}", named, role))
 
     def arrival(self, appointment: UUID, by: UUID, **payment: Any) -> PatientArrived:
         """The patient arrives for an appointment with `by`."""

@@ -36,6 +36,9 @@ async def test_a_supervised_visit_is_documented_and_released(clinic: Clinic) -> 
     assert measured.status_code == 201
     again = measured.headers["Location"].removeprefix("/ehr")
     await clinic.did("PUT", again, vitals("8310-5", "38.2", "Cel"), role="nurse")
+    there = await clinic.sent("GET", again, role="nurse")
+    assert there.json()["vitals"] == vitals("8310-5", "38.2", "Cel")["vitals"]
+    assert there.headers["ETag"] == (await clinic.sent("GET", encounter)).headers["ETag"]
     note = await clinic.drafted(encounter)
     await clinic.did("PUT", note, {"revision": 1, "sections": SOAP[:1]}, role="nurse")
     await clinic.did("PUT", note, {"revision": 2, "sections": SOAP}, role="nurse")
@@ -69,6 +72,27 @@ async def test_a_supervised_visit_is_documented_and_released(clinic: Clinic) -> 
     assert (read["status"], read["signer_id"]) == ("signed", str(clinic.assistant))
     assert read["cosigned_by"] == str(clinic.doctor)
     assert [one["text"] for one in read["addenda"]] == ["Culture negative."]
+
+
+async def test_where_the_supervisor_is_away_whom_the_practice_names_cosigns(
+    clinic: Clinic,
+) -> None:
+    await clinic.opens()
+    other = uuid4()
+    await clinic.hires(other)
+    note = await clinic.drafted(await clinic.opened(clinic.assistant))
+    await clinic.did("POST", f"{note}/signature", {"revision": 1}, by=clinic.assistant)
+    mine = f"/worklist/to-cosign?practitioner_id={other}"
+    assert (await clinic.sent("GET", mine)).json()["items"] == []
+    refused = await clinic.sent("POST", f"{note}/cosignature", by=other)
+    assert problem(refused)[:2] == (409, "another-cosigner")
+    role = clinic.role(clinic.assistant, other)
+    clinic.at.append(await clinic.ehr.happened(f"practitioner/{clinic.assistant}", role))
+    (waiting,) = (await clinic.sent("GET", mine)).json()["items"]
+    assert note.endswith(waiting["note"]["id"])
+    await clinic.did("POST", f"{note}/cosignature", by=other)
+    assert (await clinic.sent("GET", note)).json()["cosigned_by"] == str(other)
+    assert (await clinic.sent("GET", mine)).json()["items"] == []
 
 
 async def test_two_people_at_one_draft_lose_nothing(clinic: Clinic) -> None:

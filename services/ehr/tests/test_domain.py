@@ -65,6 +65,7 @@ def visit(modality: Modality = Modality.IN_PERSON, payment: Payment | None = Non
         slot=slot,
         modality=modality,
         billable=True,
+        service_types=("98",),
         payment=payment or Payment(),
         date_of_service=DAY,
     )
@@ -103,6 +104,7 @@ def test_the_setting_of_a_visit_comes_from_the_slot_and_the_location() -> None:
     assert (said.location_id, said.organization_id, said.rendering_id) == (PLACE, FIRM, NURSE)
     assert (said.date_of_service, said.place_of_service, said.cosigner_id) == (DAY, "22", None)
     assert (said.payment_basis, said.coverage_ids) == (PaymentBasis.SELF_PAY, (OTHER,))
+    assert said.service_types == ("98",)
     assert setting.of_visit(visit(Modality.TELEHEALTH), around()).place_of_service == "10"
 
 

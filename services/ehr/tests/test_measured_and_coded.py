@@ -120,8 +120,8 @@ def test_a_coding_has_the_edition_of_its_day() -> None:
     ("diagnoses", "lines", "code", "pointer"),
     [
         (["I10", "J99.99"], None, "unknown-code", "/diagnoses/1/code"),
-        (["i10"], None, "unknown-code", "/diagnoses/0/code"),
-        (["J029"], None, "unknown-code", "/diagnoses/0/code"),
+        (["i10"], None, "code-misspelled", "/diagnoses/0/code"),
+        (["J029"], None, "code-misspelled", "/diagnoses/0/code"),
         (["J02"], None, "code-not-billable", "/diagnoses/0/code"),
         (["S52.521"], None, "code-not-billable", "/diagnoses/0/code"),
         ([{"code": "I10", "edition": "2025"}], None, "another-edition", "/diagnoses/0/code"),

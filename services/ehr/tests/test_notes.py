@@ -154,6 +154,9 @@ def test_a_cosignature_is_the_supervisors_and_given_once() -> None:
         notes.cosign(waiting, NOTE, NURSE)
     with refusal("another-cosigner", kind=Conflict):
         notes.cosign(waiting, NOTE, OTHER)
+    assert notes.cosign(waiting, NOTE, OTHER, by_now=[OTHER]).events
+    with refusal("cosigns-self", kind=Conflict):
+        notes.cosign(waiting, NOTE, NURSE, by_now=[NURSE])
     done = given(opened(SUPERVISED), drafted(), signed(cosigner_id=SUPERVISOR), cosigned())
     with refusal("note-cosigned", kind=Conflict):
         notes.cosign(done, NOTE, SUPERVISOR)

@@ -67,14 +67,7 @@ async def test_a_move_frees_the_time_and_keeps_the_chain(scheduling: Served) -> 
     ]
     assert (found["slots"][2]["because"], found["reason"]) == ("Snow", "Knee")
     assert [one["state"] for one in found["states"]] == ["booked", "confirmed", "booked"]
-    assert found["possible"] == [
-        "confirmation",
-        "slot",
-        "cancellation",
-        "payment",
-        "arrival",
-        "no-show",
-    ]
+    assert found["possible"] == ["confirmation", "slot", "cancellation", "payment"]
 
     other = await desk.booked(desk.on(3, "09:10"))
     back = {"start": desk.on(3, "09:00")}
@@ -166,12 +159,25 @@ async def test_what_cannot_be_booked_says_what_and_where(scheduling: Served) -> 
     ):
         refused = await desk.books(**{"start": desk.on(3, "03:00"), **body})  # type: ignore[arg-type]
         assert problem(refused) == (status, code, pointer)
-    died = PatientDeceased(patient_id=desk.patient, deceased_on="2026-01-02")
-    desk.at = [await scheduling.happened(f"patient/{desk.patient}", died)]
-    refused = await desk.books(desk.on(3, "03:00"))
-    assert problem(refused) == (409, "patient-deceased", "/patient_id")
     nurse = await desk.asked("POST", "/appointments", "nurse", json=desk.booking("x"))
     assert nurse.status_code == 403
+
+
+async def test_who_has_died_is_shown_so_and_booked_no_more(scheduling: Served) -> None:
+    desk = await opened(scheduling)
+    id = await desk.booked(desk.on(2, "10:00"))
+    died = PatientDeceased(patient_id=desk.patient, deceased_on="2026-01-02")
+    desk.at.append(await scheduling.happened(f"patient/{desk.patient}", died))
+    refused = await desk.books(desk.on(3, "03:00"))
+    assert problem(refused) == (409, "patient-deceased", "/patient_id")
+    path, moved = f"/appointments/{id}", {"start": desk.on(3, "03:00")}
+    refused = await desk.asked("PUT", f"{path}/slot", json=moved, at=desk.at[-10:])
+    assert (refused.status_code, refused.json()["code"]) == (409, "patient-deceased")
+    (shown,) = (await desk.read(f"/days/{desk.on(2, '')[:10]}"))["items"]
+    assert (shown["patient"]["deceased"], shown["state"]) == (True, "booked")
+    assert shown["possible"] == ["confirmation", "cancellation", "payment"]
+    await desk.did(f"{path}/cancellation", reason="deceased")
+    assert (await desk.read(path))["cancelled_because"] == "deceased"
 
 
 async def test_a_double_click_books_once(

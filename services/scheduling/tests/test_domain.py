@@ -295,3 +295,4 @@ def test_a_walk_in_is_booked_for_this_minute_and_arrives_at_once() -> None:
     assert (there.start, there.local_start) == (NOW, "2027-03-01T12:00")
     decision = visits.walk_in(uuid4(), PATIENT, FOLLOW_UP, there, Payment(), None, outside=False)
     assert names(decision) == ["appointment-booked", "patient-arrived"]
+    assert decision.events[1].visit.service_types == ("98",)  # type: ignore[attr-defined]

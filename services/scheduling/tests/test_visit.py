@@ -74,6 +74,7 @@ async def test_the_day_tells_a_desk_all_it_needs_and_the_visit_goes_its_way(
         "id": str(desk.patient),
         "name": "Ana Zyx",
         "birth_date": "1984-03-09",
+        "deceased": False,
     }
     assert (before["visit_type"]["name"], before["practitioner"]["name"]) == (
         *("Follow-up", "Ada Okafor"),

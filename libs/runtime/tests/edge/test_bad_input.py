@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import Annotated, Any
 
 import httpx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pydantic import Field, TypeAdapter, ValidationError
 
 from daybook.runtime.edge.validation import of_errors
 
@@ -55,7 +56,6 @@ async def test_each_wrong_field_is_named_with_what_to_do(post: Any, registration
         "/mrn",
         "/priority",
         "/demographics/birth_date",
-        "/demographics/names",
         "/demographics/names/0/use",
         "/demographics/names/0/period/start",
         "/demographics/addresses/0/country",
@@ -63,6 +63,16 @@ async def test_each_wrong_field_is_named_with_what_to_do(post: Any, registration
     assert found["/priority"] == "must be at most 9"
     assert found["/demographics/names/0/use"].startswith("must be 'legal', 'preferred'")
     assert found["/demographics/names/0/period/start"].startswith("must be a date")
+
+
+def test_a_list_of_one_wrong_item_is_not_called_empty() -> None:
+    items = TypeAdapter(Annotated[tuple[int, ...], Field(min_length=1)])
+    for sent, said in ((["x"], {"/0": "must be a whole number"}), ([], {"": "must not be empty"})):
+        with pytest.raises(ValidationError) as caught:
+            items.validate_python(sent)
+        errors = [{**error, "loc": ("body", *error["loc"])} for error in caught.value.errors()]
+        found = of_errors(errors, ())
+        assert {error.pointer: error.detail for error in found.errors} == said
 
 
 async def test_missing_and_unknown_fields(post: Any, registration: Json) -> None:

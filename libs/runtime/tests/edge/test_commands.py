@@ -6,6 +6,8 @@ from uuid import UUID
 import httpx
 import pytest
 
+from daybook.runtime.writing import Claim, Written
+
 Json = dict[str, Any]
 PATIENT = "0192f7a0-0000-7000-8000-000000000001"
 OTHER_PRACTICE = UUID("0192f7a0-0000-7000-8000-00000000000b")
@@ -52,6 +54,29 @@ async def test_the_same_key_and_body_is_answered_alike_and_done_once(
     assert again.json() == first.json()
     for name in ("etag", "location", "content-type", "cache-control"):
         assert again.headers[name] == first.headers[name]
+
+
+async def test_what_the_same_request_refuses_is_answered_as_that_one_was(
+    http: httpx.AsyncClient, example: Any, registration: Json, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sent again before the first is done, it finds no key yet, and then what the first wrote."""
+    looked_up = example.store.already_done
+
+    async def in_mid_air(tenant: UUID, actor: str, claim: Claim) -> None:
+        key = (tenant, actor, claim.method, claim.path, claim.key)
+        if key in example.store.done:
+            await looked_up(tenant, actor, claim)
+        written = Written(f"patient/{PATIENT}", 1, True)
+        example.store.done[key] = (claim.body_mac, written, claim)
+
+    monkeypatch.setattr(example.store, "already_done", in_mid_air)
+    body, headers = registration | {"mrn": "TAKEN"}, example.headers("front-desk")
+    key = {"Idempotency-Key": "twice"}
+    answer = await http.post("/example/patients", json=body, headers=headers | key)
+    assert answer.status_code == 201, answer.text
+    assert answer.headers["location"] == f"/example/patients/{PATIENT}"
+    without = await http.post("/example/patients", json=body, headers=headers)
+    assert (without.status_code, without.json()["code"]) == (409, "mrn-taken")
 
 
 async def test_a_key_is_looked_at_before_if_match(

@@ -88,7 +88,7 @@ def test_every_reference_leads_somewhere_and_every_error_has_an_example(document
         assert node
     for response in document["components"]["responses"].values():
         content = response["content"]["application/problem+json"]
-        assert content["schema"] == {"$ref": "#/components/schemas/Problem"}
+        assert content["schema"] == {"$ref": "#/components/schemas/ProblemDetails"}
         assert content["example"]["type"] == f"/problems/{content['example']['code']}"
     assert "HTTPValidationError" not in str(document)
     assert document["components"]["securitySchemes"]["bearer"]["scheme"] == "bearer"

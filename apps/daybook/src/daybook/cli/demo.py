@@ -7,21 +7,24 @@ the service that shows it; the GET says Daybook-At-Least, so it is answered once
 import asyncio
 import json
 import sys
+from base64 import urlsafe_b64decode
 from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from urllib.parse import urlsplit
+from uuid import UUID
 
-import httpx
 from rich.console import Console
 
+from daybook.cli.development import ROLES, Development
 from daybook.cli.showing import Shown, show
 from daybook.cli.sorry import USAGE, Sorry
 from daybook.cli.transcript import transcript
 from daybook.cli.views import VIEWS
 from daybook.runtime.clock import REAL
-from daybook.simulators.practice.asking import HOST, PATIENCE, Apis, Away, Refusal, first
+from daybook.simulators.practice.asking import HOST, Apis, Away, Refusal, first
+from daybook.simulators.practice.floor import StillNot
+from daybook.simulators.practice.staff import Staff
 
-ROLES = ("front-desk", "nurse", "clinician", "biller", "manager")
 NEEDED = ("practice", *(view.service for view in VIEWS))
 
 
@@ -34,7 +37,7 @@ def demo(
     """
     try:
         shown = asyncio.run(_shown(at, token, within))
-    except* (Refusal, Away) as errors:
+    except* (Refusal, Away, StillNot) as errors:
         found = first(errors)
         todo = ": start it with `make run`, or say where it is with --port or --at"
         raise Sorry(f"{found}{todo if isinstance(found, Away) else ''}.") from None
@@ -47,28 +50,29 @@ def demo(
 
 
 async def _shown(at: Mapping[str, str], token: str, within: float) -> Shown:
-    async with Apis(at, token or await _token(at["registration"])) as apis:
-        return await show(apis, REAL, within)
+    async def given(role: str, practitioner: str | None) -> str:
+        return token
+
+    issuer = Development(at["registration"], "demo")
+    provider = practitioner_of(token) if token else None
+    async with Apis(at, token or await issuer.token(*ROLES)) as apis:
+        staff = Staff(apis, given if token else issuer.of_role)
+        await staff.come()
+        return await show(apis, staff, REAL, within, provider)
 
 
-async def _token(address: str) -> str:
-    """A token of the platform's own development issuer. Raises Sorry or Away."""
-    async with httpx.AsyncClient(base_url=address, timeout=PATIENCE, trust_env=False) as http:
-        try:
-            practice = await http.get("/dev/practice")
-            if practice.status_code == httpx.codes.NOT_FOUND:
-                raise Sorry(
-                    f"{address} gives no development tokens: set DAYBOOK_TOKEN to one of its "
-                    f"issuer, in the roles {', '.join(ROLES)}.",
-                    USAGE,
-                )
-            wanted = {"tenant": practice.json()["practice"], "actor": "demo", "roles": ROLES}
-            answer = await http.post("/dev/token", json=wanted)
-            return str(answer.json()["access_token"])
-        except httpx.TransportError:
-            raise Away("Daybook", address) from None
-        except (ValueError, KeyError):
-            raise Sorry(f"What answers at {address} is not Daybook: give another port.") from None
+def practitioner_of(token: str) -> str:
+    """Whom a token names as the practitioner who signs. Raises Sorry."""
+    try:
+        payload = token.split(".")[1]
+        claims = json.loads(urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+        return str(UUID(claims["practitioner"]))
+    except (ValueError, LookupError, TypeError):
+        raise Sorry(
+            "The visit is signed by a practitioner, and DAYBOOK_TOKEN names none: give it the "
+            "claim practitioner, with the id of one of this practice.",
+            USAGE,
+        ) from None
 
 
 def addresses(port: int, at: Collection[str]) -> Mapping[str, str]:

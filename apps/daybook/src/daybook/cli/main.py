@@ -28,6 +28,11 @@ console = Console(highlight=False, markup=False, emoji=False)
 Data = Annotated[Path, typer.Option("--data", help="Where everything is kept.")]
 Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="The port to answer at.")]
 
+At = Annotated[
+    list[str] | None,
+    typer.Option(help="Where a service is, as registration=http://host:port; may be repeated."),
+]
+
 
 class LogKind(StrEnum):
     """Which integration log a platform uses."""
@@ -95,10 +100,7 @@ def token_command(
 @app.command("demo")
 def demo_command(
     port: Port = 8000,
-    at: Annotated[
-        list[str] | None,
-        typer.Option(help="Where a service is, as registration=http://host:port; may be repeated."),
-    ] = None,
+    at: At = None,
     token: Annotated[
         str, typer.Option(envvar="DAYBOOK_TOKEN", help="Whose it is; asked of /dev otherwise.")
     ] = "",
@@ -109,6 +111,41 @@ def demo_command(
     from daybook.cli.demo import addresses, demo
 
     demo(console, addresses(port, at or ()), token, within, as_json=as_json)
+
+
+@app.command("day")
+def day_command(
+    port: Port = 8000,
+    at: At = None,
+    visits: Annotated[int, typer.Option(min=1, max=2000, help="How many visits.")] = 60,
+    seed: Annotated[int, typer.Option(help="The same seed asks for the same.")] = 7,
+    pace: Annotated[
+        float, typer.Option(min=0, help="Simulated minutes a second; 0: as fast as it goes.")
+    ] = 0,
+    as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
+) -> None:
+    """Hold a simulated practice day at a running platform, and tell what came of it."""
+    from daybook.cli.day import day
+    from daybook.cli.demo import addresses
+
+    day(console, addresses(port, at or ()), visits, seed, pace, as_json=as_json)
+
+
+@app.command("population")
+def population_command(
+    file: Annotated[Path, typer.Argument(help="Where it is written.", dir_okay=False)],
+    seed: Annotated[int, typer.Option(help="The same seed gives the same people.")] = 7,
+    patients: Annotated[int, typer.Option(min=0, max=100_000, help="How many.")] = 40,
+) -> None:
+    """Write a simulated population to a file: people, coverages, payers, plans."""
+    from daybook.cli.sorry import DATA
+    from daybook.simulators.practice.file import write
+    from daybook.simulators.practice.population import practice
+
+    try:
+        write(practice(seed, patients), seed, file)
+    except OSError as error:
+        raise Sorry(f"{file} cannot be written: {error.strerror}.", DATA) from None
 
 
 @app.command("import")

@@ -5,10 +5,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from daybook.cli.views import KEEPERS, VIEWS, Answer, View, aloud
+from daybook.cli.visit import Visited, attend, open_house, trace
 from daybook.runtime.clock import World
 from daybook.simulators.practice import words
 from daybook.simulators.practice.asking import Apis, Refusal
-from daybook.simulators.practice.seeding import passing, together
+from daybook.simulators.practice.opening import passing, together
+from daybook.simulators.practice.seeding import Registered
+from daybook.simulators.practice.staff import Staff
 
 SINCE = "2025-01-01"
 
@@ -46,18 +49,23 @@ class Shown:
     payers: Mapping[str, str]
     registered: list[Sighting]
     covered: list[Sighting]
-    corrected: list[Sighting]
     covered_again: list[Sighting]
+    visit: Visited
+    corrected: list[Sighting]
     wrong: list[str] = field(default_factory=list)
 
 
-async def show(apis: Apis, world: World, within: float) -> Shown:
-    """Does it, and looks; `within` is how many seconds a service may take to know.
+async def show(
+    apis: Apis, staff: Staff, world: World, within: float, provider: str | None = None
+) -> Shown:
+    """Does it, and looks; `within` is how many seconds a service may take to know. `provider` is
+    the practitioner whom the visit is to be with, where it may not be anybody.
 
-    Raises Refusal, Away, or a group of them.
+    Raises Refusal, Away, StillNot or a group of them.
     """
+    house = await open_house(staff, world, provider)
     person = somebody(world)
-    first, second = await _two_payers(apis)
+    first, second = list(house.floor.opened.payers)[:2]
     look = Looking(apis, world)
     answer = await apis.ask("POST", "/registration/patients", registration(person))
     patient = answer.json()
@@ -69,23 +77,29 @@ async def show(apis: Apis, world: World, within: float) -> Shown:
         "effective_from": SINCE,
     }
     assigned = (await apis.ask("PUT", f"{path}/guarantor", guaranteed)).json()
-    coverage = await _cover(apis, path, first[0], person.member)
+    coverage = await _cover(apis, path, first, person.member)
     covered = await look.for_all(patient["id"], [assigned["at"], coverage["at"]])
+    other = await _cover(apis, path, second, words.digits(world.random, 9))
+    seen = [assigned["at"], coverage["at"], other["at"]]
+    covered_again = await look.for_all(patient["id"], seen)
+    who = Registered(patient["id"], (coverage["id"], other["id"]), seen)
+    visit = await attend(house, who)
     names = [{"given": [person.given], "family": person.family}]
     change = {"demographics": {"names": names}}
     correction = (await apis.ask("PATCH", path, change)).json()
     corrected = await look.for_all(patient["id"], [correction["at"]])
-    coverage = await _cover(apis, path, second[0], words.digits(world.random, 9))
-    covered_again = await look.for_all(patient["id"], [coverage["at"]])
-    payers = dict((first, second))
-    shown = Shown(patient["id"], person, payers, registered, covered, corrected, covered_again)
+    await trace(house, visit, person.family)
+    payers = {id: house.payers[id] for id, _ in (first, second)}
+    shown = Shown(
+        patient["id"], person, payers, registered, covered, covered_again, visit, corrected
+    )
     shown.wrong = wrong(shown, within)
     return shown
 
 
 def wrong(shown: Shown, within: float) -> list[str]:
     """What is not as it should be, each in some words."""
-    return [*_late(shown, within), *_mistaken(shown), *_misplaced(shown)]
+    return [*_late(shown, within), *_mistaken(shown), *_misplaced(shown), *_unclaimed(shown)]
 
 
 class Looking:
@@ -140,7 +154,9 @@ def registration(person: Person) -> Mapping[str, Any]:
         "birth_date": person.birth_date,
         "administrative_sex": "female",
         "language": "en",
-        "addresses": [{"lines": [person.street], "city": "New York", "state": "NY"}],
+        "addresses": [
+            {"lines": [person.street], "city": "New York", "state": "NY"} | {"postal_code": "10001"}
+        ],
         "telecoms": [
             {"kind": "phone", "value": person.phone, "may_contact": True},
             {"kind": "email", "value": person.email},
@@ -155,26 +171,17 @@ def guarantor(person: Person) -> Mapping[str, Any]:
     return {"relationship": "SPS", "details": {"name": name}}
 
 
-async def _cover(apis: Apis, path: str, payer: str, member: str) -> Any:
+async def _cover(apis: Apis, path: str, payer: tuple[str, Sequence[str]], member: str) -> Any:
+    id, plans = payer
     body = {
-        "terms": {"payer_id": payer, "period": {"start": SINCE}},
+        "terms": {"payer_id": id, "plan_id": plans[0], "period": {"start": SINCE}},
         "membership": {"member_id": member},
     }
     return (await apis.ask("POST", f"{path}/coverages", body, again=passing)).json()
 
 
-async def _two_payers(apis: Apis) -> Sequence[tuple[str, str]]:
-    """(id, name) of two payers the practice has listed, or lists now."""
-    listed = (await apis.ask("GET", "/practice/payers")).json()["items"]
-    found = [(one["id"], one["name"]) for one in listed[:2]]
-    for name in ("Meadow Health", "Northern Mutual")[len(found) :]:
-        made = (await apis.ask("POST", "/practice/payers", {"name": name})).json()
-        found.append((made["id"], name))
-    return found
-
-
 def _late(shown: Shown, within: float) -> Sequence[str]:
-    steps = (shown.registered, shown.covered, shown.corrected, shown.covered_again)
+    steps = (shown.registered, shown.covered, shown.covered_again, shown.corrected)
     return [
         f"{one.service} knew only after {one.milliseconds:.0f} ms"
         for step in steps
@@ -191,8 +198,8 @@ def _mistaken(shown: Shown) -> Sequence[str]:
         for step, family, payers in (
             (shown.registered, person.mistyped, []),
             (shown.covered, person.mistyped, [first]),
-            (shown.corrected, person.family, [first]),
-            (shown.covered_again, person.family, [first, second]),
+            (shown.covered_again, person.mistyped, [first, second]),
+            (shown.corrected, person.family, [first, second]),
         ):
             answer = step[n].answer
             name = aloud(view.name(answer))
@@ -222,6 +229,13 @@ def _misplaced(shown: Shown) -> Sequence[str]:
             if keeps != (value in values):
                 found.append(f"{one.service} {'lacks' if keeps else 'shows'} the {what}")
     return found
+
+
+def _unclaimed(shown: Shown) -> Sequence[str]:
+    """What is wrong with the claim."""
+    claim = shown.visit.claim
+    codes = ", ".join(edit["code"] for edit in claim["edits"])
+    return [] if claim["state"] == "ready" else [f"the claim is {claim['state']}: {codes}"]
 
 
 def leaves(value: Any) -> Sequence[Any]:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from daybook.events.event import Value
-from daybook.events.values import Code, HumanName, PartialDate, Text
+from daybook.events.values import Code, HumanName, PartialDate, Text, Whole
 
 Prose = Annotated[str, StringConstraints(min_length=1, max_length=50_000)]
 """What a person writes: a section of a note, an addendum."""
@@ -59,8 +59,8 @@ class ServiceLine(Value):
     modifiers: tuple[Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{2}$")], ...] = Field(
         default=(), max_length=4
     )
-    units: Annotated[int, Field(ge=1, le=999)] = 1
-    pointers: tuple[Annotated[int, Field(ge=1, le=12)], ...] = Field(min_length=1, max_length=4)
+    units: Annotated[Whole, Field(ge=1, le=999)] = 1
+    pointers: tuple[Annotated[Whole, Field(ge=1, le=12)], ...] = Field(min_length=1, max_length=4)
 
 
 class Coding(Value):
@@ -85,7 +85,7 @@ class Problem(Value):
     """A problem: an ICD-10-CM code with its edition, and the clinician's own words."""
 
     diagnosis: Diagnosis
-    words: Text | None = None
+    words: Text | None = Field(default=None, examples=["Sugar, well held by diet"])
     onset: PartialDate | None = None
     resolved: PartialDate | None = None
 

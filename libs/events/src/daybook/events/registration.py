@@ -13,6 +13,7 @@ from daybook.events.values import (
     Address,
     BirthSex,
     Code,
+    Flag,
     HumanName,
     Identifier,
     PartialDate,
@@ -182,7 +183,7 @@ class CoverageTerms(Value):
     relationship: SubscriberRelationship = SubscriberRelationship.SELF
     subscriber_id: UUID | None = None
     period: Period = Period()
-    assignment_of_benefits: bool = True
+    assignment_of_benefits: Flag = True
     release_of_information: Literal["yes", "informed-consent", "no"] = "yes"
 
     @model_validator(mode="after")

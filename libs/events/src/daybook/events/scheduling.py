@@ -10,6 +10,7 @@ from pydantic import AwareDatetime, Field
 from daybook.events.event import Event, Value, Wire
 from daybook.events.personal import Personal
 from daybook.events.values import (
+    Day,
     LocalTime,
     Modality,
     PaymentBasis,
@@ -18,12 +19,13 @@ from daybook.events.values import (
     Text,
     TimeOfDay,
     TimeZone,
+    Whole,
 )
 
-Minutes = Annotated[int, Field(ge=1, le=1440)]
+Minutes = Annotated[Whole, Field(ge=1, le=1440)]
 Lane = Annotated[int, Field(ge=1, le=50)]
 """Which of the places a provider or a room has at one time; capacity n is the lanes 1 to n."""
-AtOnce = Annotated[int, Field(ge=1, le=50, description="How many visits may overlap")]
+AtOnce = Annotated[Whole, Field(ge=1, le=50, description="How many visits may overlap")]
 
 
 class VisitTypeDefined(Event):
@@ -73,7 +75,7 @@ class DayException(Value):
     location mean that the provider is at that one only.
     """
 
-    day: date
+    day: Day
     location_id: UUID | None = Field(default=None, description="Absent: at every location")
     start: TimeOfDay | None = None
     end: TimeOfDay | None = None
@@ -196,6 +198,7 @@ class Visit(Value):
     slot: Slot
     modality: Modality
     billable: bool
+    service_types: tuple[ServiceType, ...] = Field(default=(), max_length=20)
     payment: Payment
     date_of_service: date = Field(description="The location's local date on arrival")
 

@@ -1,10 +1,12 @@
 """Values that several events share: names, addresses, dates a person may know only in part."""
 
+import re
 from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import BeforeValidator, Field, Strict, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
 
 from daybook.events.event import Value
 
@@ -22,11 +24,26 @@ PartialDate = Annotated[
 """A date as far as it is known: year, year and month, or the whole of it (FHIR R4 `date`)."""
 
 
+def _written(value: object) -> object:
+    if not isinstance(value, date) and not WRITTEN.fullmatch(str(value)):
+        raise PydanticCustomError("date_type", "must be a date")
+    return value
+
+
+WRITTEN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+Day = Annotated[date, BeforeValidator(_written)]
+"""A date, written in full: never a number, which would be taken for seconds since 1970."""
+Flag = Annotated[bool, Strict()]
+"""True or false, and no number or word that could be read as one."""
+Whole = Annotated[int, Strict()]
+"""A whole number, and no text that could be read as one."""
+
+
 class Period(Value):
     """From one date to another, both included; either may be open."""
 
-    start: date | None = None
-    end: date | None = None
+    start: Day | None = None
+    end: Day | None = None
 
     @model_validator(mode="after")
     def _in_order(self) -> "Period":
@@ -128,7 +145,7 @@ class BirthSex(StrEnum):
 class Money(Value):
     """An amount in integer cents; negative where it is owed the other way round."""
 
-    cents: int = Field(ge=-(10**12), le=10**12, examples=[12500])
+    cents: Whole = Field(ge=-(10**12), le=10**12, examples=[12500])
     currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] = "USD"
 
 

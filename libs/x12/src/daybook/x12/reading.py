@@ -155,8 +155,10 @@ class _Text:
                 yield None, self.rest()
                 return
             self._from = self._past_blanks(cut + 1)
+            # Blanks behind a segment were read with it; only the first one has any in front.
+            part = self._held[start:cut].lstrip(_BLANK) if seek else self._held[start:cut]
             seek = 0
-            yield _clean(self._held[start:cut]), self._held[start : self._from]
+            yield _clean(part), self._held[start : self._from]
 
     def _past_blanks(self, start: int) -> int:
         """Where the next character that is not blank stands; more is read if there is none yet."""

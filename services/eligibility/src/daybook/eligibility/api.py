@@ -15,6 +15,7 @@ from daybook.eligibility.queries import Queries
 from daybook.eligibility.standing import Work
 from daybook.eligibility.waiting import Waiting
 from daybook.events.eligibility import InquiryReason
+from daybook.events.values import Day
 from daybook.runtime.edge.auth import allow
 from daybook.runtime.edge.paging import USUAL, CursorQuery, LimitQuery, Page, Pages, pages
 from daybook.runtime.edge.reading import at_least, etag
@@ -31,7 +32,7 @@ INQUIRY = "/eligibility/inquiries/{id}"
 Reader = Annotated[Caller, Depends(allow(*READERS))]
 Asks = Annotated[Origin, Depends(origin(*ASKERS, creates=INQUIRY))]
 On = Annotated[
-    date | None,
+    Day | None,
     Query(description="A day; today in the practice where none is given", examples=["2026-03-09"]),
 ]
 Kind = Annotated[Work | None, Query(description="fix, wait or call; all where none is given")]

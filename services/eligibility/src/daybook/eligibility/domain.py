@@ -21,7 +21,7 @@ from daybook.events.eligibility import (
     InquiryReason,
 )
 from daybook.events.event import Event, Value
-from daybook.events.values import Code, Period, ServiceType
+from daybook.events.values import Code, Day, Flag, Period, ServiceType
 from daybook.runtime.writing import Conflict, Decision, NotFound, Refused, Take
 
 NOT_AGAIN = timedelta(seconds=90)
@@ -41,10 +41,10 @@ class AskPayer(Value):
         json_schema_extra={"examples": [{"on": "2026-03-09", "service_types": ["98"]}]}
     )
 
-    on: date | None = None
+    on: Day | None = None
     service_types: tuple[ServiceType, ...] = Field(default=(), max_length=20)
     appointment_id: UUID | None = None
-    again: bool = False
+    again: Flag = False
 
 
 @dataclass(frozen=True, slots=True)

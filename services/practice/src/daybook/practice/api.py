@@ -192,9 +192,12 @@ def _roles(routes: APIRouter, commands: Commands, queries: Queries, machine: Mac
     @routes.get(
         "/practitioners/{practitioner_id}/roles/{role_id}", tags=["roles"], dependencies=seen
     )
-    async def get_role(practitioner_id: UUID, role_id: UUID, caller: Reader) -> answers.RoleAnswer:
-        """One role of the practitioner."""
+    async def get_role(
+        practitioner_id: UUID, role_id: UUID, caller: Reader, response: Response
+    ) -> answers.RoleAnswer:
+        """One role of the practitioner. The ETag is the practitioner's version."""
         row = await queries.one(caller.tenant, Kind.PRACTITIONER, practitioner_id)
+        response.headers["ETag"] = etag(row["stream_version"])
         for role in row["roles"]:
             if role["role_id"] == str(role_id):
                 return answers.RoleAnswer.model_validate(role)

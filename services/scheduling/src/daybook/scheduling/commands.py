@@ -149,6 +149,8 @@ class Commands:
         """Moves an appointment. Raises what `book` raises."""
         history = await self._store.load(origin.tenant, APPOINTMENT, id)
         found = appointments.ready(history.state, Step.RESCHEDULE)
+        person = await self._booking.person(origin.tenant, found.patient_id)
+        appointments.check_patient(person.bar, pointer="")
         wanted = wishes.of_move(found.slot, command)
         around = await self._around(origin, wanted)
         slot, stream = slots.slot(wanted, around), APPOINTMENT.stream(id)

@@ -5,6 +5,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.telemetry import TelemetryConfig
 from starlette.exceptions import HTTPException
 
+from daybook.runtime.edge.methods import allowed
 from daybook.runtime.edge.names import known_names
 from daybook.runtime.edge.problems import Answered, of_http, of_refusal, rendered
 from daybook.runtime.edge.reading import etag
@@ -24,7 +25,10 @@ def answer_errors(app: FastAPI) -> None:
     async def refused(_: Request, error: Refused) -> Response:
         return rendered(of_refusal(error))
 
-    async def http(_: Request, error: HTTPException) -> Response:
+    async def http(request: Request, error: HTTPException) -> Response:
+        if error.status_code == 405:
+            named = allowed(request.app, request.scope["path"])
+            error.headers = {"Allow": named} if named else error.headers
         found = error.problem if isinstance(error, Answered) else of_http(error)
         return rendered(found, error.headers)
 

@@ -18,6 +18,7 @@ from daybook.runtime.edge.docs import add_docs
 from daybook.runtime.edge.failures import Failures
 from daybook.runtime.edge.guard import Guard
 from daybook.runtime.edge.health import health_routes
+from daybook.runtime.edge.methods import Methods, remember_methods
 from daybook.runtime.edge.names import remember_names
 from daybook.runtime.edge.openapi import document, operation_id
 from daybook.runtime.edge.parts import Health, Parts, ProgressReader
@@ -72,12 +73,17 @@ def service_app(
     add_docs(app, prefix)
     remember_templates(app)
     remember_names(app)
+    remember_methods(app)
     return app
 
 
 def _guards(settings: Settings, tokens: Tokens, public: Collection[str]) -> list[Middleware]:
     limits = {"body_limit": settings.body_limit, "upload_limit": settings.upload_limit}
-    return [Middleware(Authentication, tokens=tokens, public=public), Middleware(Guard, **limits)]
+    return [
+        Middleware(Authentication, tokens=tokens, public=public),
+        Middleware(Methods),
+        Middleware(Guard, **limits),
+    ]
 
 
 def _serve(

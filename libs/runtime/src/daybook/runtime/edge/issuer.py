@@ -22,6 +22,7 @@ from daybook.runtime.edge.answers import SILENT, answer_errors
 from daybook.runtime.edge.docs import add_docs
 from daybook.runtime.edge.failures import Failures
 from daybook.runtime.edge.guard import Guard
+from daybook.runtime.edge.methods import remember_methods
 from daybook.runtime.edge.names import remember_names
 from daybook.runtime.edge.openapi import operation_id
 from daybook.runtime.edge.problems import Answered
@@ -124,6 +125,7 @@ def issuer_app(issuer: DevelopmentIssuer) -> FastAPI:
     add_docs(app, "/dev")
     remember_templates(app)
     remember_names(app)
+    remember_methods(app)
     return app
 
 

@@ -10,6 +10,8 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import RouteContext
 
 from daybook.runtime.edge.auth import Allow
+from daybook.runtime.edge.guard import is_upload
+from daybook.runtime.edge.links import Writing, add_links
 from daybook.runtime.edge.problems import PROBLEMS, Problem
 from daybook.runtime.edge.reading import AtLeast
 from daybook.runtime.edge.routes import api_routes
@@ -43,7 +45,7 @@ IF_MATCH = {
     "name": "If-Match",
     "in": "header",
     "description": "The version you looked at, as its ETag; left out, the newest is changed.",
-    "schema": {"type": "string"},
+    "schema": {"type": "string", "format": "etag"},
     "example": '"3"',
 }
 IDEMPOTENCY_KEY = {
@@ -51,7 +53,7 @@ IDEMPOTENCY_KEY = {
     "in": "header",
     "description": "Yours. The same key with the same body is done once and answered alike for 7 "
     "days; with another body it is refused.",
-    "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+    "schema": {"type": "string", "pattern": "^[ -~]{1,255}$"},
     "example": "front-desk-2-20260309-0017",
 }
 CORRELATION = {
@@ -65,7 +67,7 @@ AT_LEAST = {
     "in": "header",
     "description": "What the read must have seen: `at` of a command's answer, or several with "
     "commas between. The read waits for it up to 2 s.",
-    "schema": {"type": "string"},
+    "schema": {"type": "string", "format": "stream-versions"},
     "example": "patient/0192f7a0-0000-7000-8000-000000000001@3",
 }
 
@@ -81,12 +83,10 @@ def document(app: FastAPI) -> dict[str, Any]:
             routes=app.routes,
             separate_input_output_schemas=False,
         )
-        for context in api_routes(app):
-            for method in context.methods or ():
-                path = found["paths"].get(context.path_format, {})
-                operation = path.get(method.lower())
-                if operation is not None:
-                    _complete(operation, context)
+        described = list(_described(app, found["paths"]))
+        for path, method, context in described:
+            _complete(found["paths"][path][method], context)
+        add_links(found["paths"], list(_writings(described)))
         _components(found)
         found["tags"] = [{"name": name} for name in _tags(found)]
         app.openapi_schema = found
@@ -106,6 +106,24 @@ def roles_of(context: RouteContext) -> list[str] | None:
     return sorted({role for allow in allows for role in allow.roles}) if allows else None
 
 
+def _described(app: FastAPI, paths: dict[str, Any]) -> Iterator[tuple[str, str, RouteContext]]:
+    for context in api_routes(app):
+        path = str(context.path_format)
+        for method in (method.lower() for method in context.methods or ()):
+            if method in paths.get(path, {}):
+                yield path, method, context
+
+
+def _writings(described: list[tuple[str, str, RouteContext]]) -> Iterator[Writing]:
+    for path, method, context in described:
+        for command in _commands(context):
+            yield Writing(path, method, command.location, makes=command.new)
+
+
+def _commands(context: RouteContext) -> list[CommandOrigin]:
+    return [call for call in _calls(context.dependant) if isinstance(call, CommandOrigin)]
+
+
 def _tags(found: dict[str, Any]) -> list[str]:
     """The headings of the page: what the service is for comes before its health."""
     operations = (one for path in found["paths"].values() for one in path.values())
@@ -116,8 +134,7 @@ def _tags(found: dict[str, Any]) -> list[str]:
 def _complete(operation: dict[str, Any], context: RouteContext) -> None:
     if said := operation.get("description"):
         operation["summary"] = FIRST.split(said, maxsplit=1)[0].replace("\n", " ")
-    calls = list(_calls(context.dependant))
-    commands = [call for call in calls if isinstance(call, CommandOrigin)]
+    calls, commands = list(_calls(context.dependant)), _commands(context)
     roles = roles_of(context)
     if roles is not None:
         operation["security"] = [{"bearer": []}]
@@ -125,7 +142,9 @@ def _complete(operation: dict[str, Any], context: RouteContext) -> None:
         operation["description"] = f"{operation.get('description', '')}\n\n{who}".strip()
     headers = []
     if commands:
-        headers += [IDEMPOTENCY_KEY, CORRELATION]
+        headers += (
+            [CORRELATION] if is_upload(context.original_route) else [IDEMPOTENCY_KEY, CORRELATION]
+        )
         headers += [] if commands[0].new else [IF_MATCH]
     if any(isinstance(call, AtLeast) for call in calls):
         headers.append(AT_LEAST)
@@ -150,7 +169,7 @@ def _statuses(operation: dict[str, Any], path: str, guarded: bool) -> set[int]:
         statuses |= {400, 413, 415}
     if "Daybook-At-Least" in names:
         statuses.add(400)
-    if "Idempotency-Key" in names:
+    if "X-Correlation-Id" in names:  # every command takes one
         statuses |= {400, 409}
     if "If-Match" in names:
         statuses.add(412)
@@ -175,6 +194,6 @@ def _components(found: dict[str, Any]) -> None:
         schemas.pop(stock, None)
     own = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
     schemas.update(own.pop("$defs", {}))
-    schemas["Problem"] = own
+    schemas["ProblemDetails"] = own  # a patient has problems too
     components["responses"] = {name: PROBLEMS[status] for status, name in NAMES.items()}
     components["securitySchemes"] = {"bearer": BEARER}

@@ -133,7 +133,7 @@ def _documented(description: str, **values: Any) -> dict[str, Any]:
     example = problem(**values).model_dump(exclude_none=True, mode="json")
     if not example["errors"]:
         del example["errors"]
-    schema = {"$ref": "#/components/schemas/Problem"}
+    schema = {"$ref": "#/components/schemas/ProblemDetails"}
     return {
         "description": description,
         "content": {MEDIA_TYPE: {"schema": schema, "example": example}},

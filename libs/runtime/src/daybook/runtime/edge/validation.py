@@ -56,7 +56,8 @@ OWN_WORDS = ("value_error", "assertion_error")
 
 def of_errors(errors: Sequence[Mapping[str, Any]], known: Collection[str]) -> Problem:
     """The 422 for what pydantic found; `known` are the field names of the service's schema."""
-    found = tuple(_field(error, known) for error in errors[:MOST_ERRORS])
+    said = [error for error in errors if not _untrue(error)]
+    found = tuple(_field(error, known) for error in said[:MOST_ERRORS])
     unique = tuple(dict.fromkeys(found))
     count = "1 field is" if len(unique) == 1 else f"{len(unique)} fields are"
     return problem(422, "invalid", f"{count} not acceptable; see errors", unique)
@@ -65,6 +66,14 @@ def of_errors(errors: Sequence[Mapping[str, Any]], known: Collection[str]) -> Pr
 def json_pointer(parts: Iterable[str | int]) -> str:
     """A JSON pointer (RFC 6901)."""
     return "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in parts)
+
+
+def _untrue(error: Mapping[str, Any]) -> bool:
+    """pydantic counts only the items that are well, and calls a list of one bad item empty."""
+    given, limits = error.get("input"), error.get("ctx") or {}
+    if error.get("type") != "too_short" or not isinstance(given, list):
+        return False
+    return len(given) >= int(limits.get("min_length", 0))
 
 
 def _field(error: Mapping[str, Any], known: Collection[str]) -> FieldProblem:

@@ -1,6 +1,7 @@
 """Command routes: on whose behalf, at which version, done once; and the answer they give."""
 
 import re
+from collections.abc import AsyncIterator
 from uuid import UUID
 
 from fastapi import Request, Response
@@ -14,7 +15,7 @@ from daybook.runtime.edge.parts import parts_of
 from daybook.runtime.edge.problems import Answered
 from daybook.runtime.edge.reading import etag
 from daybook.runtime.edge.tokens import Caller
-from daybook.runtime.writing import Claim, Origin, Written
+from daybook.runtime.writing import Claim, Origin, Refused, Written
 
 KEY = re.compile(r"[\x20-\x7e]{1,255}")
 TAG = re.compile(r'"([1-9][0-9]{0,17})"')
@@ -55,13 +56,19 @@ class CommandOrigin:
     def __init__(self, roles: tuple[str, ...], location: str, status: int, *, new: bool) -> None:
         self.allow, self.location, self.status, self.new = Allow(roles), location, status, new
 
-    async def __call__(self, request: Request) -> Origin:
+    async def __call__(self, request: Request) -> AsyncIterator[Origin]:
         caller = await self.allow(request)
         claim = await _claim(request, caller, self.location, self.status)
         if self.new and "if-match" in request.headers:
             detail = "this makes something new, which has no version yet; leave If-Match out"
             raise Answered(400, "if-match", detail, pointer="If-Match")
-        return _origin(request, caller, claim, _expected(request.headers))
+        try:
+            yield _origin(request, caller, claim, _expected(request.headers))
+        except Refused:
+            # Sent twice at one moment, the other may be what refuses it: that one is the answer.
+            if claim is not None:
+                await parts_of(request).store.already_done(caller.tenant, caller.actor, claim)
+            raise
 
 
 def origin(

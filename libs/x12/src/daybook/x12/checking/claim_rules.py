@@ -1,5 +1,6 @@
 """837P, the claim: loop 2300 and who it is for. Sources are of 005010X222A1 unless said."""
 
+import re
 from collections.abc import Iterator
 
 from daybook.x12.checking.amounts import amount, money, until, when
@@ -11,6 +12,8 @@ _AUTOMOBILE = "AA"
 _KEPT_BY_ALL = 20
 DIAGNOSES = ("ABK", "ABF", "BK", "BF")
 _AMBULANCE = ("41", "42")
+# Imaging, laboratory, and equipment and supplies, by the ranges of their codes.
+_ORDERED = re.compile(r"[78][0-9]{4}|[AEKL][0-9]{4}")
 
 
 def _claim_total(loop: Loop, facts: Facts) -> Iterator[Hit]:
@@ -109,6 +112,35 @@ def _delay_reason(loop: Loop, facts: Facts) -> Iterator[Hit]:
         yield Hit(claim, 20)
 
 
+def _epsdt_referral(loop: Loop, facts: Facts) -> Iterator[Hit]:
+    if loop.segment("CRC", "ZZ"):
+        return
+    for line in loop.loops("2400"):
+        service = line.segment("SV1")
+        if service and service.get(11) == "Y":
+            yield Hit(loop.segment("CLM"))
+            return
+
+
+def _ordered_service(loop: Loop, facts: Facts) -> Iterator[Hit]:
+    subscriber = loop.above("2000B")
+    payer = subscriber.segment("SBR") if subscriber else None
+    if payer is None or payer.get(9) != "MB" or loop.loop("2310A"):
+        return
+    for line in loop.loops("2400"):
+        service = line.segment("SV1")
+        named = line.loop("2420E", "2420F")
+        if service and not named and _ORDERED.fullmatch(service.get(1, 2)):
+            yield Hit(service, 1, 2)
+
+
+def _last_seen_supervisor(loop: Loop, facts: Facts) -> Iterator[Hit]:
+    seen = loop.segment("DTP", "304")
+    lines = (line.loop("2420D") for line in loop.loops("2400"))
+    if seen and not loop.loop("2310D") and not any(lines):
+        yield Hit(seen, 1)
+
+
 def _diagnosis_again(loop: Loop, facts: Facts) -> Iterator[Hit]:
     codes: set[str] = set()
     for segment in loop.segments("HI"):
@@ -191,6 +223,15 @@ CLAIM_RULES = table(
     delay-reason | 2300 | PARTNER | 277CA A7:187 | 2300 CLM20 | warning
       The claim is filed more than a year after the service, without a reason.
       Add the delay reason if the payer may still take it.
+    epsdt-referral | 2300 | SITUATION | 277CA A6:21 | 2300 CRC*ZZ; 2400 SV111 | missing CRC
+      A line is of a child's check-up (EPSDT), and what was referred is not said.
+      Add CRC*ZZ to the claim.
+    ordered-service | 2300 | PARTNER | 277CA A6:21 | 42 CFR 424.507; 2310A, 2420E, 2420F | warning
+      Medicare pays for imaging, laboratory and supplies only with who ordered or referred them.
+      Add loop 2310A, 2420E or 2420F.
+    last-seen-supervisor | 2300 | PARTNER | 277CA A6:21 | 2300 DTP*304; 2310D | warning
+      The patient was last seen by a physician who is not named.
+      Add loop 2310D.
     diagnosis-again | 2300 | CODE_SET | 277CA A7:255 | 2300 HI, by interpretation
       A diagnosis is there twice.
       Leave it once, and point to that one.
@@ -217,6 +258,9 @@ CLAIM_RULES = table(
     _claim_number_length,
     _claim_number_again,
     _delay_reason,
+    _epsdt_referral,
+    _ordered_service,
+    _last_seen_supervisor,
     _diagnosis_again,
     _patient_paid,
     _payer_order,

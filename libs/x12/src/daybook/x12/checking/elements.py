@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from daybook.x12.checking.notes import broken
-from daybook.x12.checking.patterns import DAY, PERIODS, TIME
+from daybook.x12.checking.patterns import DAY, MONEY, PERIODS, TIME
 from daybook.x12.delimiters import Delimiters
 from daybook.x12.reading import Segment
 from daybook.x12.tables import SegmentUse
@@ -23,7 +23,7 @@ class Fault:
 
     1 missing, 2 missing beside another, 3 too many, 4 too short, 5 too long, 6 bad character,
     7 no such code, 8 no date, 9 no time, 10 excluded, 12 repeated too often, 13 too many
-    components, I10 not used by the guide.
+    components, I10 not used by the guide, I12 not written as the guide wants it.
     """
 
     code: str
@@ -122,6 +122,8 @@ def _wrong(one: ElementUse, value: str, form: str, said: Delimiters) -> str:
         return "4"
     if size > element.most:
         return "5"
+    if element.number == "782" and not re.fullmatch(MONEY, value):
+        return "I12"
     if form in PERIODS and not _is_period(value, form):
         return "8"
     return "1" if not value.strip(" ") and one.required else "6" if not value.strip(" ") else ""

@@ -1,6 +1,7 @@
 """What is around transactions: ISA to IEA (TA1), GS to GE and ST to SE (999)."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from daybook.x12.checking.elements import is_day
 from daybook.x12.checking.report import CheckedGroup, CheckedInterchange, CheckedTransaction
@@ -110,6 +111,10 @@ def transaction_header(
     elif group.get(1) != guide.functional:
         what = "The transaction does not belong into a group of this kind."
         yield _transaction(interchange, group, checked, header, 1, "6", what)
+    elif guide.in_st and header.get(3) != group.get(8):
+        what = "The transaction and its group name two guides."
+        told = _transaction(interchange, group, checked, header, 3, "I6", what)
+        yield replace(told, rule="guide-named-twice", warning=True)
     if not 4 <= len(checked.control_number) <= 9:
         what = "The control number is not four to nine characters."
         yield _transaction(interchange, group, checked, header, 2, "7", what)

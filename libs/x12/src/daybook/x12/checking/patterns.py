@@ -15,6 +15,9 @@ DAY = (
     r"|(?:0[469]|11)(?:0[1-9]|[12][0-9]|30)|02(?:0[1-9]|1[0-9]|2[0-8]))"
 )
 TIME = r"(?:[01][0-9]|2[0-3])[0-5][0-9](?:[0-5][0-9](?:[0-9]{1,2})?)?"
+# An amount of money has at most eight digits before the point and two behind it (the guides' B.1.1,
+# decimal elements under HIPAA); X12 itself admits eighteen.
+MONEY = r"-?(?:[0-9]{1,8}(?:\.[0-9]{0,2})?|\.[0-9]{1,2})"
 # How a date is written (data element 1250): a day, a span of days, a day and a time.
 PERIODS = {
     "D8": DAY,
@@ -75,6 +78,8 @@ def _value(one: ElementUse, others: tuple[ElementUse, ...], delimiters: Delimite
     match element.type:
         case "N0":
             return f"-?[0-9]{{{element.least},{element.most}}}"
+        case "R" if element.number == "782":
+            return MONEY
         case "R":
             digits = rf"(?=(?:\.?[0-9]){{{element.least},{element.most}}}\.?(?![0-9.]))"
             # A number is read in one way only, or a long segment would take for ever.

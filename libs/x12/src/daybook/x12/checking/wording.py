@@ -19,6 +19,7 @@ ELEMENT = {
     "10": (Snip.SYNTAX, "The {name} excludes another that is there.", "Keep one of the two."),
     "12": (Snip.SYNTAX, "The {name} is repeated too often.", "Leave some out."),
     "13": (Snip.SYNTAX, "The {name} has more components than it can.", "Take the last ones out."),
+    "I12": (Snip.SYNTAX, "The {name} is no amount in dollars and cents.", "Write it as 125.5."),
     "I10": (Snip.REQUIREMENT, "The {name} is not used here.", "Leave it empty."),
 }
 # IK304 -> SNIP type, what, do.

@@ -1,6 +1,5 @@
 """HTTP <-> queries of accounts."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -8,6 +7,7 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from daybook.billing.answers import accounts as answers
 from daybook.billing.queries import Queries
+from daybook.events.values import Day
 from daybook.runtime.edge.auth import allow
 from daybook.runtime.edge.reading import at_least, etag
 from daybook.runtime.edge.tokens import Caller
@@ -16,7 +16,7 @@ from daybook.runtime.writing import NotFound
 READERS = ("front-desk", "biller", "manager")
 
 Reader = Annotated[Caller, Depends(allow(*READERS))]
-On = Annotated[date | None, Query(description="A day; today in the practice where none is given")]
+On = Annotated[Day | None, Query(description="A day; today in the practice where none is given")]
 READ = ("accounts", "coverages", "payers", "plans", "locations", "visits", "charges", "claims")
 SEEN = [Depends(at_least(*READ))]
 

@@ -1,6 +1,5 @@
 """HTTP <-> commands and queries of claims and charges."""
 
-from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -12,6 +11,7 @@ from daybook.billing.commands import Commands
 from daybook.billing.domain.claim import SubmitClaim
 from daybook.billing.queries import Queries, Worklist
 from daybook.events.claim import EditCode
+from daybook.events.values import Day
 from daybook.runtime.edge.auth import allow
 from daybook.runtime.edge.paging import CursorQuery, LimitQuery, Page, Pages, pages
 from daybook.runtime.edge.reading import at_least, etag
@@ -42,7 +42,7 @@ def add_claims(routes: APIRouter, commands: Commands, queries: Queries) -> None:
         state: State | None = None,
         code: Annotated[EditCode | None, Query(description="With this edit")] = None,
         touched: Annotated[bool | None, Query(description="Would be told otherwise today")] = None,
-        due_by: Annotated[date | None, Query(description="Filing days end by then")] = None,
+        due_by: Annotated[Day | None, Query(description="Filing days end by then")] = None,
         limit: LimitQuery = 50,
         cursor: CursorQuery = None,
     ) -> Page[answers.ClaimSummary]:

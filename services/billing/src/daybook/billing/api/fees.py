@@ -1,6 +1,5 @@
 """HTTP <-> commands and queries of fee schedules."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -10,6 +9,7 @@ from daybook.billing.answers import fees as answers
 from daybook.billing.commands import Commands
 from daybook.billing.domain.fees import PublishFeeSchedule
 from daybook.billing.queries import Queries
+from daybook.events.values import Day
 from daybook.runtime.edge.auth import allow
 from daybook.runtime.edge.paging import CursorQuery, LimitQuery, Page, Pages, pages
 from daybook.runtime.edge.reading import at_least, etag
@@ -44,7 +44,7 @@ def add_fees(routes: APIRouter, commands: Commands, queries: Queries) -> None:
     async def list_fee_schedules(
         caller: Reader,
         paged: Paged,
-        on: Annotated[date | None, Query(description="In force on this day")] = None,
+        on: Annotated[Day | None, Query(description="In force on this day")] = None,
         payer_id: Annotated[UUID | None, Query(description="Its own and the general ones")] = None,
         limit: LimitQuery = 50,
         cursor: CursorQuery = None,

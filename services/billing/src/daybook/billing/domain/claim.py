@@ -17,7 +17,7 @@ from daybook.billing.domain.fields import differing, grouped, nested
 from daybook.events.billing import ClaimDrafted, ClaimSubmitted, ClaimTouched, ClaimWithdrawn
 from daybook.events.claim import ClaimContent, ClaimPerson, Pointer
 from daybook.events.event import Event, Value
-from daybook.events.values import PaymentBasis
+from daybook.events.values import Flag, PaymentBasis
 from daybook.runtime.writing import Conflict, Decision, NotFound, Refused, Take
 
 
@@ -32,7 +32,7 @@ class SubmitClaim(Value):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{}]})
 
-    past_deadline: bool = Field(
+    past_deadline: Flag = Field(
         default=False, description="Also after the payer's filing days, which it will likely deny"
     )
 

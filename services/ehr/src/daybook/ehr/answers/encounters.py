@@ -83,6 +83,10 @@ def summary(row: RowMapping) -> EncounterSummary:
     return EncounterSummary.model_validate(dict(row))
 
 
+def vitals(row: RowMapping) -> VitalsAnswer:
+    return VitalsAnswer.model_validate(dict(row))
+
+
 def waiting(row: RowMapping) -> WaitingEncounter:
     return WaitingEncounter(encounter=summary(row), patient=patient(row))
 
@@ -93,7 +97,7 @@ def encounter(whole: Whole, around: Around) -> EncounterAnswer:
         {
             **row,
             "version": row["stream_version"],
-            "vitals": [dict(one) for one in whole.vitals],
+            "vitals": [vitals(one) for one in whole.vitals],
             "notes": [notes.summary(one) for one in whole.notes],
             "missing": _missing(whole, around),
         }

@@ -48,7 +48,7 @@ def add_encounters(
     """The routes of encounters."""
     _reading(routes, encounters, surroundings)
     _course(routes, commands)
-    _vitals(routes, commands, world)
+    _vitals(routes, commands, encounters, world)
     _outcome(routes, commands)
 
 
@@ -114,7 +114,22 @@ def _course(routes: APIRouter, commands: Commands) -> None:
         return answered(response, await commands.leave_unseen(by, encounter_id), ENCOUNTER)
 
 
-def _vitals(routes: APIRouter, commands: Commands, world: World) -> None:
+def _vitals(routes: APIRouter, commands: Commands, encounters: Encounters, world: World) -> None:
+    @routes.get(
+        "/encounters/{encounter_id}/vitals/{vitals_id}",
+        tags=["vitals"],
+        dependencies=[Depends(at_least("vitals"))],
+    )
+    async def get_vitals(
+        encounter_id: UUID, vitals_id: UUID, caller: Reader, response: Response
+    ) -> answers.VitalsAnswer:
+        """What was measured together, as last said. The ETag is the encounter's version."""
+        row = await encounters.taken(caller.tenant, encounter_id, vitals_id)
+        if row is None:
+            raise NotFound("vitals-not-found", "no vitals of this encounter have this id")
+        response.headers["ETag"] = etag(row["stream_version"])
+        return answers.vitals(row)
+
     @routes.post("/encounters/{encounter_id}/vitals", status_code=201, tags=["vitals"])
     async def record_vitals(
         encounter_id: UUID, body: RecordVitals, by: Measures, response: Response

@@ -109,7 +109,8 @@ def add_signing(routes: APIRouter, commands: Notes, world: World) -> None:
     async def cosign_note(
         encounter_id: UUID, note_id: UUID, by: Signs, signer: Signer, response: Response
     ) -> WrittenAnswer:
-        """Co-signs a note as the supervisor of who signed it."""
+        """Co-signs a note as the supervisor of who signed it: the one of the day of service, or
+        whom the practice has named since."""
         written = await commands.cosign_note(by, encounter_id, note_id, signer)
         return answered(response, written, NOTE)
 

@@ -1,6 +1,6 @@
 """What waits for a clinician: open encounters, notes to sign, notes to co-sign."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Query
 from daybook.ehr.answers import encounters as encounter_answers
 from daybook.ehr.answers import notes as note_answers
 from daybook.ehr.queries.encounters import Encounters
+from daybook.events.values import Day
 from daybook.runtime.edge.auth import allow
 from daybook.runtime.edge.paging import CursorQuery, LimitQuery, Page, Pages, pages
 from daybook.runtime.edge.reading import at_least
@@ -19,9 +20,9 @@ READERS = ("nurse", "clinician")
 Reader = Annotated[Caller, Depends(allow(*READERS))]
 Paged = Annotated[Pages, Depends(pages)]
 Whose = Annotated[UUID | None, Query(description="Only what waits for this practitioner")]
-Day = Annotated[date | None, Query(description="Only encounters with this date of service")]
+On = Annotated[Day | None, Query(description="Only encounters with this date of service")]
 After: Any = tuple[datetime, UUID]
-SEEN = [Depends(at_least("encounters", "notes", "charts"))]
+SEEN = [Depends(at_least("encounters", "notes", "charts", "practitioners"))]
 
 
 def add_worklist(routes: APIRouter, encounters: Encounters) -> None:
@@ -31,7 +32,7 @@ def add_worklist(routes: APIRouter, encounters: Encounters) -> None:
     async def list_open_encounters(
         caller: Reader,
         paged: Paged,
-        on: Day = None,
+        on: On = None,
         practitioner_id: Whose = None,
         limit: LimitQuery = 50,
         cursor: CursorQuery = None,
@@ -66,7 +67,8 @@ def add_worklist(routes: APIRouter, encounters: Encounters) -> None:
         limit: LimitQuery = 50,
         cursor: CursorQuery = None,
     ) -> Page[note_answers.WaitingNote]:
-        """Signed notes that wait for their supervisor's name, the earliest signed first."""
+        """Signed notes that wait for a supervisor's name, the earliest signed first; with a
+        practitioner, those they are to co-sign or may in the supervisor's place."""
         after = await paged.open(cursor, After, pointer="?cursor")
         rows = await encounters.to_cosign(caller.tenant, practitioner_id, limit, after)
         return await paged.page(

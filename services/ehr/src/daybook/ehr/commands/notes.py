@@ -78,9 +78,15 @@ class Notes:
     async def cosign_note(
         self, origin: Origin, encounter_id: UUID, note_id: UUID, cosigner_id: UUID
     ) -> Written:
-        """Co-signs a note as the supervisor of its signer."""
-        await self._check_signer(origin.tenant, cosigner_id)
-        decide = partial(notes.cosign, note_id=note_id, cosigner_id=cosigner_id)
+        """Co-signs a note as the supervisor of its signer, on the day of service or today."""
+        tenant = origin.tenant
+        await self._check_signer(tenant, cosigner_id)
+        loaded = await self._store.load(tenant, ENCOUNTER, encounter_id)
+        found, note = notes.signed(loaded.state, note_id)
+        place, signer = found.setting.location_id, note.signer_id or cosigner_id
+        around = await self._known.around(tenant, place, signer)
+        by_now = around.supervisors(place, await self._known.today(tenant, around.location))
+        decide = partial(notes.cosign, note_id=note_id, cosigner_id=cosigner_id, by_now=by_now)
         return await self._decide(origin, encounter_id, decide)
 
     async def add_addendum(

@@ -68,7 +68,10 @@ def diagnosis(
     if year is not None and year != str(valid.year):
         detail = f"on {on} codes are of edition {valid.year}; leave the edition out to take it"
         raise Refused("another-edition", detail, pointer)
-    if not SHAPE.fullmatch(code) or not valid.has(code):
+    if not SHAPE.fullmatch(code):
+        detail = "is not written as ICD-10-CM is: capitals, a dot after the third sign, as in J02.9"
+        raise Refused("code-misspelled", detail, pointer, edition=str(valid.year))
+    if not valid.has(code):
         detail = f"is no ICD-10-CM code of edition {valid.year}; look it up again"
         raise Refused("unknown-code", detail, pointer, edition=str(valid.year))
     if billable and not valid.billable(code):

@@ -1,6 +1,6 @@
 """Notes: drafted, saved, signed, co-signed, added to. What is signed never changes."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -12,6 +12,7 @@ from daybook.ehr.domain.templates import TEMPLATES
 from daybook.events.clinical import NotedPatient, NoteSection, Prose
 from daybook.events.ehr import AddendumAdded, NoteCosigned, NoteDiscarded, NoteDrafted, NoteSigned
 from daybook.events.event import Event, Value
+from daybook.events.values import Whole
 from daybook.runtime.writing import Conflict, Decision, NotFound, Refused
 
 SECTIONS: list[JsonValue] = [
@@ -20,7 +21,7 @@ SECTIONS: list[JsonValue] = [
     {"heading": "plan", "text": "Fluids, rest; back in a week if no better."},
 ]
 Sections = Annotated[tuple[NoteSection, ...], Field(max_length=30)]
-Revision = Annotated[int, Field(ge=1, le=2**31 - 2, description="Of the draft you looked at")]
+Revision = Annotated[Whole, Field(ge=1, le=2**31 - 2, description="Of the draft you looked at")]
 
 
 class DraftNote(Value):
@@ -194,8 +195,14 @@ def sign(
     return _one(event)
 
 
-def cosign(encounter: Encounter | None, note_id: UUID, cosigner_id: UUID) -> Decision:
-    """Puts the supervisor's name under a signed note. Raises NotFound, Conflict."""
+def cosign(
+    encounter: Encounter | None, note_id: UUID, cosigner_id: UUID, by_now: Collection[UUID] = ()
+) -> Decision:
+    """Puts the supervisor's name under a signed note. Raises NotFound, Conflict.
+
+    `by_now` are those who supervise the signer today: where a supervisor is away or has left, the
+    practice names another, who then co-signs what still waits.
+    """
     encounter, note = signed(encounter, note_id)
     if note.cosigned:
         raise Conflict("note-cosigned", "the note is co-signed already, and stays so")
@@ -204,10 +211,11 @@ def cosign(encounter: Encounter | None, note_id: UUID, cosigner_id: UUID) -> Dec
         raise Conflict("cosigns-self", "nobody co-signs their own note; the supervisor does")
     if awaited is None:
         raise Conflict("no-cosignature-needed", "this note needs no co-signature")
-    if cosigner_id != awaited:
+    if cosigner_id != awaited and cosigner_id not in by_now:
         raise Conflict(
             "another-cosigner",
-            "this note waits for the co-signature of its signer's supervisor",
+            "this note waits for its signer's supervisor; another can, once a role of the "
+            "signer names them as supervisor",
             cosigner_id=str(awaited),
         )
     return _one(NoteCosigned(**_of(encounter, note_id), cosigner_id=cosigner_id))

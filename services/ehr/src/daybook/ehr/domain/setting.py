@@ -11,7 +11,7 @@ from daybook.ehr.domain.encounter import Encounter, settle, unfinished, without_
 from daybook.events.ehr import Setting
 from daybook.events.event import Value
 from daybook.events.scheduling import Payment, Visit
-from daybook.events.values import Modality, PaymentBasis, Period, PlaceOfService
+from daybook.events.values import Day, Modality, PaymentBasis, Period, PlaceOfService
 from daybook.runtime.writing import Decision, Refused
 
 OFFICE, TELEHEALTH_HOME = "11", "10"
@@ -45,10 +45,14 @@ class Around:
 
     def supervisor(self, location_id: UUID, on: date) -> UUID | None:
         """Who supervises the practitioner at a location on a day; None: nobody needs to."""
-        for role in self.roles or ():
-            if role.supervisor_id and role.location_id == location_id and role.period.covers(on):
-                return role.supervisor_id
-        return None
+        return next(iter(self.supervisors(location_id, on)), None)
+
+    def supervisors(self, location_id: UUID, on: date) -> Sequence[UUID]:
+        """All who do, where several roles name one."""
+        there = [role for role in self.roles or () if role.location_id == location_id]
+        return [
+            role.supervisor_id for role in there if role.supervisor_id and role.period.covers(on)
+        ]
 
 
 class OpenEncounter(Value):
@@ -69,7 +73,7 @@ class OpenEncounter(Value):
     patient_id: UUID
     location_id: UUID
     rendering_id: UUID = Field(description="The practitioner who treats")
-    date_of_service: date | None = Field(default=None, description="Absent: today, at the location")
+    date_of_service: Day | None = Field(default=None, description="Absent: today, at the location")
     modality: Modality = Modality.IN_PERSON
     place_of_service: PlaceOfService | None = Field(
         default=None, description="Absent: the location's; 10 for telehealth"
@@ -121,6 +125,7 @@ def of_visit(visit: Visit, around: Around) -> Setting:
         payment_basis=visit.payment.basis,
         coverage_ids=visit.payment.coverage_ids,
         billable=visit.billable,
+        service_types=visit.service_types,
     )
     return completed(said, around)
 

@@ -6,11 +6,26 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, RowMapping, Select, and_, case, func, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    RowMapping,
+    Select,
+    Text,
+    and_,
+    case,
+    cast,
+    column,
+    func,
+    or_,
+    select,
+    true,
+    tuple_,
+)
+from sqlalchemy.dialects.postgresql import JSONB
 
 from daybook.ehr.domain.encounter import NoteStatus
 from daybook.ehr.queries.surroundings import UNFINISHED
-from daybook.ehr.tables import charts, encounters, notes, vitals
+from daybook.ehr.tables import charts, encounters, notes, practitioners, vitals
 from daybook.runtime.db import Database
 
 Rows = Sequence[RowMapping]
@@ -54,6 +69,15 @@ class Encounters:
         """A note."""
         query = select(notes).where(
             notes.c.tenant == tenant, notes.c.id == note_id, notes.c.encounter_id == encounter_id
+        )
+        return await self._first(tenant, query)
+
+    async def taken(self, tenant: UUID, encounter_id: UUID, vitals_id: UUID) -> RowMapping | None:
+        """Vitals taken together."""
+        query = select(vitals).where(
+            vitals.c.tenant == tenant,
+            vitals.c.id == vitals_id,
+            vitals.c.encounter_id == encounter_id,
         )
         return await self._first(tenant, query)
 
@@ -120,7 +144,10 @@ class Encounters:
     async def to_cosign(
         self, tenant: UUID, practitioner_id: UUID | None, limit: int, after: After
     ) -> Rows:
-        """Signed notes that wait for a practitioner's co-signature; anybody's, if none is named."""
+        """Signed notes that a practitioner is to co-sign, or may in the supervisor's place.
+
+        Anybody's, if none is named.
+        """
         query = _noted().where(
             notes.c.tenant == tenant,
             notes.c.status == NoteStatus.SIGNED,
@@ -128,7 +155,7 @@ class Encounters:
             AWAITED.is_not(None),
         )
         if practitioner_id is not None:
-            query = query.where(AWAITED.in_([practitioner_id]))
+            query = query.where(or_(AWAITED.in_([practitioner_id]), _supervised(practitioner_id)))
         return await self._notes(tenant, query, limit, after)
 
     async def _notes(self, tenant: UUID, query: Select[Any], limit: int, after: After) -> Rows:
@@ -161,6 +188,26 @@ def _noted() -> Select[Any]:
     date_of_service = encounters.c.date_of_service
     query = select(notes, AWAITED.label("awaited"), date_of_service, *PATIENT)
     return _with_patient(query.select_from(notes).join(encounters, its), notes)
+
+
+def _supervised(practitioner_id: UUID) -> ColumnElement[bool]:
+    """The signer of a note had a role there, that day or later, under the practitioner."""
+    roles = func.jsonb_array_elements(practitioners.c.roles).table_valued(column("value", JSONB))
+    role = roles.c.value
+    until = role["period", "end"].astext
+    return (
+        select(practitioners.c.id)
+        .select_from(practitioners.join(roles, true()))
+        .where(
+            practitioners.c.tenant == notes.c.tenant,
+            practitioners.c.id == notes.c.signer_id,
+            role["supervisor_id"].astext == str(practitioner_id),
+            role["location_id"].astext == cast(encounters.c.location_id, Text),
+            or_(until.is_(None), until >= cast(encounters.c.date_of_service, Text)),
+        )
+        .correlate(notes, encounters)
+        .exists()
+    )
 
 
 def _with_patient(query: Select[Any], table: Any) -> Select[Any]:

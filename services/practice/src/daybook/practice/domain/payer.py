@@ -8,7 +8,7 @@ from pydantic import ConfigDict, Field
 
 from daybook.events.event import Event, Value
 from daybook.events.practice import PayerAddress, PayerListed
-from daybook.events.values import Text
+from daybook.events.values import Text, Whole
 from daybook.practice.domain.again import again, known
 from daybook.runtime.writing import Decision, Refused, Take
 
@@ -39,8 +39,8 @@ class ListPayer(Value):
 
     name: Text
     addresses: tuple[PayerAddress, ...] = Field(default=(), max_length=50)
-    filing_days: int | None = Field(default=None, ge=1, le=3650)
-    appeal_days: int | None = Field(default=None, ge=1, le=3650)
+    filing_days: Whole | None = Field(default=None, ge=1, le=3650)
+    appeal_days: Whole | None = Field(default=None, ge=1, le=3650)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from daybook.events.registration import (
     CoverageTerms,
     Membership,
 )
-from daybook.events.values import Text
+from daybook.events.values import Day, Text
 from daybook.runtime.writing import Decision, NotFound, Refused, Take
 
 EXTERNAL = "external-coverage"
@@ -64,7 +64,7 @@ class EndCoverage(Value):
         json_schema_extra={"examples": [{"last_day": "2026-06-30", "reason": "Changed employer"}]}
     )
 
-    last_day: date
+    last_day: Day
     reason: Text | None = None
 
 

@@ -25,6 +25,7 @@ from daybook.events.values import (
     Address,
     BirthSex,
     Code,
+    Day,
     HumanName,
     Identifier,
     PartialDate,
@@ -136,13 +137,13 @@ class AssignGuarantor(Value):
     """Says who answers for the account from a day on; without a person, the patient does."""
 
     person_id: UUID | None = None
-    effective_from: date
+    effective_from: Day
 
 
 class SetCoverageOrder(Value):
     """Says which coverage is asked first from a day on."""
 
-    effective_from: date
+    effective_from: Day
     coverage_ids: tuple[UUID, ...] = Field(min_length=1, max_length=20)
 
 

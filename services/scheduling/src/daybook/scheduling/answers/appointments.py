@@ -13,8 +13,9 @@ from daybook.events.values import HumanName, Modality, ServiceType
 from daybook.scheduling.answers import examples
 from daybook.scheduling.answers.people import Answer
 from daybook.scheduling.domain.payment import TOLD_TO_NO_PLAN
+from daybook.scheduling.domain.visit import possible
 from daybook.scheduling.queries.appointments import Shown
-from daybook.scheduling.states import State, Step, steps_from
+from daybook.scheduling.states import State, Step
 
 TO_BE_VERIFIED = "to-be-verified"
 PAST = frozenset({State.DONE, State.LEFT_UNSEEN, State.NO_SHOW, State.CANCELLED})
@@ -26,6 +27,7 @@ class PatientShown(Answer):
     id: UUID
     name: str | None
     birth_date: str | None
+    deceased: bool = Field(description="Nothing cancels itself: the desk does, where it knows more")
 
 
 class Named(Answer):
@@ -119,6 +121,7 @@ def appointment(shown: Shown, now: datetime) -> ScheduledAppointment:
                 "id": row["patient_id"],
                 "name": _name(row["patient_name"]),
                 "birth_date": row["patient_birth_date"],
+                "deceased": bool(row["patient_deceased"]),
             },
             "visit_type": {"id": row["visit_type_id"], "name": row["visit_type_name"]},
             "practitioner": {
@@ -128,7 +131,10 @@ def appointment(shown: Shown, now: datetime) -> ScheduledAppointment:
             "location": {"id": row["location_id"], "name": row["location_name"]},
             "coverages": verified,
             "coverage_state": _overall(row["payment"]["basis"], verified),
-            "possible": steps_from(State(row["state"])),
+            "possible": possible(
+                *(State(row["state"]), Slot.model_validate(row["slot"]), now),
+                deceased=bool(row["patient_deceased"]),
+            ),
             "waited_minutes": _waited(row["states"], now),
             "roomed_in": row["roomed_in"]
             and {"id": row["roomed_in"], "name": row["roomed_in_name"]},

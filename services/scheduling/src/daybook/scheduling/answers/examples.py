@@ -26,6 +26,7 @@ APPOINTMENT: JsonDict = {
         "id": "0192f7a0-0000-7000-8000-000000000001",
         "name": "Ana O'Brien",
         "birth_date": "1984-03-09",
+        "deceased": False,
     },
     "visit_type": {"id": VISIT_TYPE, "name": "Follow-up"},
     "practitioner": {"id": PROVIDER, "name": "Ida Berg MD"},

@@ -1,12 +1,13 @@
 """Appointments: booked, moved, cancelled; and as they are read."""
 
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Response
 
+from daybook.events.values import Day
 from daybook.runtime.clock import World
 from daybook.runtime.edge.auth import allow
 from daybook.runtime.edge.paging import CursorQuery, LimitQuery, Page, Pages, pages
@@ -61,11 +62,12 @@ def _writing(routes: APIRouter, commands: Commands) -> None:
         provider's hours, 409 with the nearest free times."""
         return answered(response, await commands.book(by, body), APPOINTMENT)
 
-    @routes.put("/appointments/{id}/slot", tags=["appointments"])
+    @routes.put("/appointments/{id}/slot", tags=["appointments"], dependencies=KNOWN)
     async def reschedule_appointment(
         id: UUID, body: Reschedule, by: Changes, response: Response
     ) -> WrittenAnswer:
-        """Moves an appointment: what is absent stays. A confirmed one is to be confirmed again."""
+        """Moves an appointment: what is absent stays. A confirmed one is to be confirmed again;
+        that of somebody who has died is moved no more."""
         return answered(response, await commands.reschedule(by, id, body), APPOINTMENT)
 
     @routes.post("/appointments/{id}/confirmation", tags=["appointments"])
@@ -106,7 +108,7 @@ def _reading(
 
     @routes.get("/days/{date}", tags=["days"], dependencies=SEEN)
     async def get_day(
-        date: date,
+        date: Day,
         caller: Reader,
         paged: Paged,
         location_id: Where = None,

@@ -1,6 +1,5 @@
 """Whom the desk may book, with whom and where."""
 
-from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -8,7 +7,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from pydantic import ConfigDict, Field, field_validator
 
 from daybook.events.spelling import words
-from daybook.events.values import PartialDate, Text
+from daybook.events.values import Day, PartialDate, Text
 from daybook.runtime.edge.auth import allow
 from daybook.runtime.edge.paging import CursorQuery, LimitQuery, Page, Pages, Search, pages
 from daybook.runtime.edge.reading import at_least, etag
@@ -20,7 +19,7 @@ from daybook.scheduling.queries.people import PeopleQueries
 
 Reader = Annotated[Caller, Depends(allow(*READERS))]
 Paged = Annotated[Pages, Depends(pages)]
-On = Annotated[date | None, Query(description="A day; today in the practice where none is given")]
+On = Annotated[Day | None, Query(description="A day; today in the practice where none is given")]
 After: Any = tuple[str, UUID]
 
 

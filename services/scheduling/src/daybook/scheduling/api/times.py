@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
 
-from daybook.events.scheduling import Minutes
+from daybook.events.values import Day
 from daybook.runtime.clock import World
 from daybook.runtime.edge.auth import allow
 from daybook.runtime.edge.paging import CursorQuery, LimitQuery, Page, Pages, pages
@@ -25,7 +25,7 @@ MOST_PROVIDERS = 50
 
 Reader = Annotated[Caller, Depends(allow(*READERS))]
 Paged = Annotated[Pages, Depends(pages)]
-From = Annotated[date | None, Query(alias="from", description="Today where none is given")]
+From = Annotated[Day | None, Query(alias="from", description="Today where none is given")]
 Days = Annotated[int, Query(ge=1, le=MOST_DAYS, description="How many days are searched")]
 Whose = Annotated[
     list[UUID],
@@ -34,7 +34,9 @@ Whose = Annotated[
 Where = Annotated[UUID | None, Query(description="Only at this location")]
 Room = Annotated[UUID | None, Query(description="Only while this room is free too")]
 Kind = Annotated[UUID | None, Query(description="For this visit type, which gives the minutes")]
-Long = Annotated[Minutes | None, Query(description=f"Else the visit type's, else {USUAL_MINUTES}")]
+Long = Annotated[
+    int | None, Query(ge=1, le=1440, description=f"Else the visit type's, else {USUAL_MINUTES}")
+]
 Step = Annotated[int, Query(ge=5, le=120, description="Minutes between the times that are offered")]
 After: Any = tuple[date, datetime, UUID, UUID]
 SEEN = [Depends(at_least("availabilities", "locations", "visit_types", "rooms", "practitioners"))]

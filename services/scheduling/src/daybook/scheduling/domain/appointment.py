@@ -19,7 +19,7 @@ from daybook.events.scheduling import (
     PaymentChosen,
     Slot,
 )
-from daybook.events.values import LocalTime, Modality, ServiceType, Text
+from daybook.events.values import Flag, LocalTime, Modality, ServiceType, Text
 from daybook.runtime.writing import Conflict, Decision, NotFound, Refused
 from daybook.scheduling.domain.lanes import takes
 from daybook.scheduling.domain.payment import ChoosePayment
@@ -51,11 +51,11 @@ class BookAppointment(Value):
     location_id: UUID
     room_id: UUID | None = None
     start: LocalTime
-    later: bool = Later
+    later: Flag = Later
     minutes: Minutes | None = Field(default=None, description="Absent: those of the visit type")
     payment: ChoosePayment = ChoosePayment()
     reason: Text | None = Field(default=None, description="Why the patient comes")
-    outside_hours: bool = False
+    outside_hours: Flag = False
     outside_hours_reason: Text | None = Why
 
 
@@ -68,10 +68,10 @@ class Reschedule(Value):
     location_id: UUID | None = None
     room_id: UUID | None = None
     start: LocalTime | None = None
-    later: bool = Later
+    later: Flag = Later
     minutes: Minutes | None = None
     because: Text | None = None
-    outside_hours: bool = False
+    outside_hours: Flag = False
     outside_hours_reason: Text | None = Why
 
 
@@ -129,17 +129,17 @@ def evolve(appointment: Appointment | None, event: Event) -> Appointment:
     return replace(appointment, state=AFTER.get(type(event), appointment.state))
 
 
-def check_patient(bar: Bar | None) -> None:
-    """Raises Refused or Conflict where no visit can be booked for the patient."""
+def check_patient(bar: Bar | None, pointer: str = "/patient_id") -> None:
+    """Raises Refused or Conflict where no visit can be booked for the patient, or moved."""
     match bar:
         case "unknown":
             detail = "no patient with this id has arrived here; register them (or just now: retry)"
-            raise Refused("unknown-patient", detail, "/patient_id")
+            raise Refused("unknown-patient", detail, pointer)
         case "deceased":
-            detail = "the patient has died; nothing can be booked"
-            raise Conflict("patient-deceased", detail, "/patient_id")
+            detail = "the patient has died; nothing can be booked, what is booked can be cancelled"
+            raise Conflict("patient-deceased", detail, pointer)
         case "erased":
-            raise Conflict("patient-erased", "this record was erased", "/patient_id")
+            raise Conflict("patient-erased", "this record was erased", pointer)
 
 
 def book(
@@ -236,6 +236,7 @@ def ready(appointment: Appointment | None, step: Step) -> Appointment:
     if found.state in POSSIBLE[step]:
         return found
     steps = [step.value for step in steps_from(found.state)]
-    then = f"possible now: {', '.join(steps)}" if steps else "nothing more can happen to it"
+    ended = "that is its end; if the patient comes, book another, or a walk-in"
+    then = f"what may follow: {', '.join(steps)}" if steps else ended
     detail = f"the appointment is {found.state}; {then}"
     raise Conflict("wrong-state", detail, state=found.state.value, possible=steps)

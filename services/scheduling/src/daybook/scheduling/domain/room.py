@@ -9,7 +9,7 @@ from pydantic.config import JsonDict
 
 from daybook.events.event import Event, Value
 from daybook.events.scheduling import AtOnce, RoomOpened
-from daybook.events.values import Text
+from daybook.events.values import Flag, Text
 from daybook.runtime.writing import Decision, NotFound, Refused
 
 OPEN: JsonDict = {"location_id": "0192f7a0-0000-7000-8000-0000000000c1", "name": "Exam 2"}
@@ -24,7 +24,7 @@ class OpenRoom(Value):
     location_id: UUID
     name: Text
     capacity: AtOnce = 1
-    active: bool = True
+    active: Flag = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from pydantic import ConfigDict, Field
 from pydantic.config import JsonDict
@@ -19,7 +20,7 @@ from daybook.events.scheduling import (
     Visit,
     VisitDone,
 )
-from daybook.events.values import Text
+from daybook.events.values import Flag, Text
 from daybook.runtime.writing import Conflict, Decision
 from daybook.scheduling.domain.appointment import Appointment, book, evolve, ready
 from daybook.scheduling.domain.lanes import takes
@@ -27,7 +28,8 @@ from daybook.scheduling.domain.payment import ChoosePayment
 from daybook.scheduling.domain.room import Room, usable
 from daybook.scheduling.domain.slots import about_now, day
 from daybook.scheduling.domain.visit_type import VisitType
-from daybook.scheduling.states import Step
+from daybook.scheduling.domain.wall import shown
+from daybook.scheduling.states import State, Step, steps_from
 
 WALK_IN: JsonDict = {
     "patient_id": "0192f7a0-0000-7000-8000-0000000000a1",
@@ -57,7 +59,7 @@ class WalkIn(Value):
     minutes: Minutes | None = Field(default=None, description="Absent: those of the visit type")
     payment: ChoosePayment = ChoosePayment()
     reason: Text | None = Field(default=None, description="Why the patient comes")
-    squeeze_in: bool = False
+    squeeze_in: Flag = False
 
 
 class RoomPatient(Value):
@@ -103,10 +105,26 @@ def arrived(found: Appointment, today: date) -> PatientArrived:
         slot=found.slot,
         modality=found.modality,
         billable=found.billable,
+        service_types=found.service_types,
         payment=found.payment,
         date_of_service=today,
     )
     return PatientArrived(appointment_id=found.id, patient_id=found.patient_id, visit=visit)
+
+
+def possible(
+    state: State, slot: Slot, now: datetime, *, deceased: bool = False
+) -> tuple[Step, ...]:
+    """What may be done with an appointment at an instant.
+
+    `arrive` and `miss` have their time, and whose patient has died is moved no more.
+    """
+    open_now = {
+        Step.ARRIVE: about_now(slot, now, shown(now, ZoneInfo(slot.time_zone)).date()),
+        Step.MISS: now > slot.start,
+        Step.RESCHEDULE: not deceased,
+    }
+    return tuple(step for step in steps_from(state) if open_now.get(step, True))
 
 
 def room(appointment: Appointment | None, command: RoomPatient, other: Room | None) -> Decision:
@@ -144,7 +162,7 @@ def leave(appointment: Appointment | None) -> Decision:
 def miss(appointment: Appointment | None, now: datetime) -> Decision:
     """The patient did not come; what is left of the time is free."""
     found = ready(appointment, Step.MISS)
-    if now <= found.slot.start:
+    if Step.MISS not in possible(found.state, found.slot, now):
         detail = "the appointment has not begun yet; until then the patient may still come"
         raise Conflict("not-yet", detail, start=found.slot.local_start)
     event = PatientDidNotCome(appointment_id=found.id, patient_id=found.patient_id)

@@ -8,7 +8,7 @@ from pydantic.config import JsonDict
 
 from daybook.events.event import Event, Value
 from daybook.events.scheduling import Minutes, VisitTypeDefined
-from daybook.events.values import Modality, ServiceType, Text
+from daybook.events.values import Flag, Modality, ServiceType, Text
 from daybook.runtime.writing import Decision, NotFound, Refused
 
 DEFINE: JsonDict = {"name": "New patient", "minutes": 40, "service_types": ["98"]}
@@ -23,9 +23,9 @@ class DefineVisitType(Value):
     name: Text
     minutes: Minutes
     modality: Modality = Modality.IN_PERSON
-    billable: bool = True
+    billable: Flag = True
     service_types: tuple[ServiceType, ...] = Field(default=(), max_length=20)
-    active: bool = True
+    active: Flag = True
 
 
 @dataclass(frozen=True, slots=True)

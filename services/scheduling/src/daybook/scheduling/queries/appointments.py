@@ -91,6 +91,7 @@ def _joined(tenant: UUID) -> Select[Any]:
             appointments,
             patients.c.name.label("patient_name"),
             patients.c.birth_date.label("patient_birth_date"),
+            patients.c.deceased.label("patient_deceased"),
             visit_types.c.name.label("visit_type_name"),
             practitioners.c.name.label("practitioner_name"),
             locations.c.name.label("location_name"),

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
+from copy import copy
 from types import TracebackType
 from typing import Any, Self
 
@@ -13,14 +14,20 @@ HOST = "127.0.0.1"
 """Where a platform on this machine answers: nowhere else."""
 PATIENCE = 30.0
 FIRST_PAUSE, LONGEST_PAUSE = 0.02, 0.5
+TRIES = 3
+"""For what may be sent again without harm, where a connection ends before the answer."""
+# A server lets go of an idle connection after five seconds; whoever asks just then is not heard.
+LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=100, keepalive_expiry=2.0)
 
 
 class Refusal(Exception):
-    """An answer that is none: the service, the status, and the problem's code and detail."""
+    """An answer that is none: the service, the status, and the problem as it was `said`."""
 
-    def __init__(self, service: str, status: int, code: str, detail: str) -> None:
+    def __init__(self, service: str, status: int, said: Mapping[str, Any]) -> None:
+        code = str(said.get("code", "no-problem-document"))
+        detail = said.get("detail", "it said no more")
         super().__init__(f"{service} answered {status} {code}: {detail}")
-        self.service, self.status, self.code = service, status, code
+        self.service, self.status, self.code, self.said = service, status, code, said
 
 
 class Away(Exception):
@@ -57,9 +64,14 @@ class Apis(AbstractAsyncContextManager["Apis"]):
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._at, self._sleep, self._monotonic = at, sleep, monotonic
-        self._http = httpx.AsyncClient(
-            headers={"Authorization": f"Bearer {token}"}, timeout=PATIENCE, trust_env=False
-        )
+        self._bearer = {"Authorization": f"Bearer {token}"}
+        self._http = httpx.AsyncClient(timeout=PATIENCE, limits=LIMITS, trust_env=False)
+
+    def under(self, token: str) -> "Apis":
+        """The same, asked by somebody else; closed with this one."""
+        other = copy(self)
+        other._bearer = {"Authorization": f"Bearer {token}"}
+        return other
 
     async def __aenter__(self) -> Self:
         return self
@@ -87,15 +99,20 @@ class Apis(AbstractAsyncContextManager["Apis"]):
         `path` begins with the service's name; `key` is an Idempotency-Key, `at_least` what
         commands answered as `at`.
         """
-        headers = {"Idempotency-Key": key} if key else {}
+        headers = {**self._bearer, **({"Idempotency-Key": key} if key else {})}
         if at_least:
             headers["Daybook-At-Least"] = ", ".join(at_least)
         deadline, pause = self._monotonic() + PATIENCE, FIRST_PAUSE
+        tries = TRIES if key or method == "GET" else 1
         while True:
             try:
                 return await self._once(method, path, body, headers)
             except Refusal as refusal:
                 if not again(refusal) or self._monotonic() > deadline:
+                    raise
+            except Away:
+                tries -= 1
+                if not tries:
                     raise
             await self._sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
@@ -116,5 +133,4 @@ class Apis(AbstractAsyncContextManager["Apis"]):
             said = answer.json()
         except ValueError:
             said = {}
-        code = said.get("code", "no-problem-document")
-        raise Refusal(service, answer.status_code, code, said.get("detail", "it said no more"))
+        raise Refusal(service, answer.status_code, said)

@@ -5,11 +5,11 @@ again tomorrow is the one that was sent today.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
 
-from daybook.simulators.practice import words
+from daybook.simulators.practice import offers, words
 
 Body = Mapping[str, Any]
 
@@ -19,6 +19,7 @@ YEAR = 2025
 PATIENTS = 40
 CLEARINGHOUSE = "clearinghouse-one"
 FIRST_MRN = 40_000_001
+OVERLAPPING = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +33,16 @@ class Role:
 
 @dataclass(frozen=True, slots=True)
 class Practitioner:
-    """A person who treats, and the roles they have."""
+    """A person who treats, the roles they have, and how many visits of theirs may overlap."""
 
     body: Body
     roles: Sequence[Role]
+    at_once: int = 1
+
+    @property
+    def location(self) -> int:
+        """Where they may be booked: at the first of their locations."""
+        return self.roles[0].location
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +92,15 @@ class Practice:
         persons = sum((one.related is not None) + one.guaranteed for one in self.patients)
         coverages = sum(len(one.coverages) for one in self.patients)
         firms = 1 + len(self.locations) + len(self.practitioners) + len(self.payers)
-        return firms + roles + plans + len(self.patients) + persons + coverages
+        offered = len(offers.visit_types()) + len(offers.rooms()) + len(self.practitioners) + 1
+        return firms + roles + plans + offered + len(self.patients) + persons + coverages
 
 
-def practice(seed: int, patients: int = PATIENTS) -> Practice:
-    """The practice of a seed. With more patients, the first ones are the same."""
+def practice(seed: int, patients: int = PATIENTS, more: int = 0) -> Practice:
+    """The practice of a seed. With more patients, or `more` practitioners at the first location,
+    the first ones are the same."""
     random = Random(seed)  # noqa: S311 (to be the same again, not to be secret)
+    joining = Random(f"team {seed}")  # noqa: S311
     address = {"use": "work", "lines": ["12 Harbor Street"], "city": "New York", "state": "NY"}
     organization = {
         "name": "Harbor Family Medicine",
@@ -111,7 +121,7 @@ def practice(seed: int, patients: int = PATIENTS) -> Practice:
                 {"use": "work", "lines": ["40 Lake Street"], "city": "Chicago", "state": "IL"},
             ),
         ),
-        tuple(practitioners(random)),
+        (*practitioners(random), *(joined(joining, n) for n in range(more))),
         tuple(payers()),
         tuple(patient(random, n) for n in range(patients)),
     )
@@ -143,13 +153,24 @@ def practitioners(random: Random) -> Iterator[Practitioner]:
         ("207Q00000X", "DO", (Role("physician", 1),)),
         ("363LF0000X", "FNP", (Role("nurse-practitioner", 0, supervisor=0),)),
     ):
-        name = {
-            "given": [words.given(random)],
-            "family": words.family(random),
-            "suffix": suffix,
-        }
-        body = {"name": name, "npi": number(random), "taxonomies": [taxonomy]}
-        yield Practitioner(body, roles)
+        yield practitioner(random, taxonomy, suffix, roles)
+
+
+def joined(random: Random, n: int) -> Practitioner:
+    """One more at the first location: every third is a nurse practitioner. Their visits may
+    overlap, so that several days can be held in one."""
+    if n % 3 == 2:
+        supervised = (Role("nurse-practitioner", 0, supervisor=0),)
+        found = practitioner(random, "363LF0000X", "FNP", supervised)
+    else:
+        found = practitioner(random, "207Q00000X", "MD", (Role("physician", 0),))
+    return replace(found, at_once=OVERLAPPING)
+
+
+def practitioner(random: Random, taxonomy: str, suffix: str, roles: Sequence[Role]) -> Practitioner:
+    """A practitioner with a name and an NPI."""
+    name = {"given": [words.given(random)], "family": words.family(random), "suffix": suffix}
+    return Practitioner({"name": name, "npi": number(random), "taxonomies": [taxonomy]}, roles)
 
 
 def payers() -> Iterator[Payer]:

@@ -1,0 +1,1 @@
+"""Who is insured, by which plan, and what each plan promises."""
