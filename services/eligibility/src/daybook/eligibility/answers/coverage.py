@@ -85,7 +85,7 @@ class CoverageAnswer(Answer):
                     },
                     "plan": {"id": "0192f7a0-0000-7000-8000-0000000000b2", "name": "Blue Sky Gold"},
                     "member_id": "W123456789",
-                    "subscriber_number": None,
+                    "subscriber_number": "W123456789",
                     "group_number": "G9",
                     "name_at_payer": {"family": "Obrien", "given": ["Ana"]},
                     "starts": "2026-01-01",
