@@ -143,6 +143,14 @@ def test_a_setting_changes_until_the_encounter_is_over() -> None:
         assert encounter.settle(given(opened(), over), other).events == ()
 
 
+def test_who_pays_may_change_after_the_release() -> None:
+    """A visit restricted late is told to no plan all the same (45 CFR 164.522)."""
+    restricted = setting.paid(SETTING, Payment(basis=PaymentBasis.RESTRICTED))
+    changed = EncounterSettingChanged(**IDS, setting=restricted)
+    assert encounter.pay(given(opened(), RELEASED), restricted).events == (changed,)
+    assert encounter.pay(given(opened(), UNSEEN), restricted).events == ()
+
+
 def change(state: Any, **said: Any) -> Any:
     command = ChangeSetting.model_validate(said)
     (event,) = setting.change(state, command, around(), {NURSE, OTHER}).events

@@ -78,7 +78,7 @@ class Encounters:
 
         def decide(state: Encounter | None) -> Decision:
             found = encounter.known(state)
-            return encounter.settle(found, setting.paid(found.setting, payment))
+            return encounter.pay(found, setting.paid(found.setting, payment))
 
         return await self._of_appointment(origin, appointment_id, decide)
 

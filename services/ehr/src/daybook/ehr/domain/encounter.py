@@ -225,7 +225,14 @@ def left(encounter: Encounter | None) -> Decision:
 def settle(encounter: Encounter | None, setting: Setting) -> Decision:
     """The encounter takes place in `setting`: nothing, where it does already or is over."""
     encounter = known(encounter)
-    if encounter.status in (Status.UNSEEN, Status.RELEASED) or encounter.setting == setting:
+    return Decision(()) if encounter.status == Status.RELEASED else pay(encounter, setting)
+
+
+def pay(encounter: Encounter | None, setting: Setting) -> Decision:
+    """Who pays is another, as `setting` has it: after the release too, or a visit restricted late
+    would still be told to a plan (45 CFR 164.522)."""
+    encounter = known(encounter)
+    if encounter.status == Status.UNSEEN or encounter.setting == setting:
         return Decision(())
     event = EncounterSettingChanged(
         encounter_id=encounter.id, patient_id=encounter.patient_id, setting=setting
