@@ -28,6 +28,7 @@ CHECKS = {
     "positive_data_acceptance": {"expected-statuses": [*ACCEPTED, "412", "422"]},
     "negative_data_rejection": {"expected-statuses": FAULT_OF_CALLER},
 }
+SEEDS = (1, 2, 3)
 GENERATION = {"deterministic": True, "database": "none", "no-shrink": True}
 AT_LEAST = "Daybook-At-Least"
 READS: set[str] = set()
@@ -51,18 +52,45 @@ class Swept:
 
 
 def sweep(document: Document, address: str, token: str, ids: Ids, off: Mapping[str, str]) -> Swept:
-    """Sends a service what its document allows and what it does not, then follows its links."""
-    config = SchemathesisConfig.from_dict(
+    """Sends a service what its document allows and what it does not, then follows its links.
+
+    Where chance led to no link, the links are tried again from other seeds.
+    """
+    swept = Swept()
+    for seed in SEEDS:
+        config = _config(address, token, off, seed, whole=seed == SEEDS[0])
+        _sweep(swept, document, config, ids)
+        if swept.followed:
+            break
+    return swept
+
+
+def _sweep(swept: Swept, document: Document, config: SchemathesisConfig, ids: Ids) -> None:
+    schema = schemathesis.openapi.from_dict(_without_waits(document), config=config)
+    _hook(schema, ids, linked(document))
+    for event in from_schema(schema).execute():
+        if isinstance(event, events.ScenarioFinished):
+            _note(swept, event.recorder)
+        elif isinstance(event, events.NonFatalError):
+            swept.faults.append(f"{event.label}: {event.info}")
+
+
+def _config(
+    address: str, token: str, off: Mapping[str, str], seed: int, *, whole: bool
+) -> SchemathesisConfig:
+    """All phases where `whole`, else only the one that follows links."""
+    return SchemathesisConfig.from_dict(
         {
             "base-url": address,
-            "seed": 1,
+            "seed": seed,
             "headers": {"Authorization": f"Bearer {token}"},
             "continue-on-failure": True,
             "generation": {**GENERATION, "max-examples": 3},
             "checks": {**CHECKS, **{name: {"enabled": False} for name in off}},
             "phases": {
                 "examples": {"enabled": False},
-                "coverage": {"unexpected-methods": UNEXPECTED},
+                "coverage": {"enabled": whole, "unexpected-methods": UNEXPECTED},
+                "fuzzing": {"enabled": whole},
                 "stateful": {
                     "max-steps": 10,
                     "generation": {"max-examples": 12},
@@ -72,15 +100,6 @@ def sweep(document: Document, address: str, token: str, ids: Ids, off: Mapping[s
             },
         }
     )
-    schema = schemathesis.openapi.from_dict(_without_waits(document), config=config)
-    _hook(schema, ids, linked(document))
-    swept = Swept()
-    for event in from_schema(schema).execute():
-        if isinstance(event, events.ScenarioFinished):
-            _note(swept, event.recorder)
-        elif isinstance(event, events.NonFatalError):
-            swept.faults.append(f"{event.label}: {event.info}")
-    return swept
 
 
 def linked(document: Document) -> set[str]:
