@@ -40,22 +40,29 @@ KNOWN_AT = {
 BARE = """
 import json
 import os
+from contextlib import asynccontextmanager
 
 import asyncpg
 import uvicorn
 from fastapi import FastAPI, Request
 
-app = FastAPI()
-pool = None
+INSERT = "INSERT INTO bare (body) VALUES ($1) RETURNING id"
+
+
+@asynccontextmanager
+async def lifespan(app):
+    dsn = os.environ["BARE_DSN"]
+    async with asyncpg.create_pool(dsn, min_size=8, max_size=8) as app.state.pool:
+        yield
+
+
+app = FastAPI(lifespan=lifespan)
 
 
 @app.post("/patients", status_code=201)
 async def insert(request: Request):
-    global pool
-    if pool is None:
-        pool = await asyncpg.create_pool(os.environ["BARE_DSN"], min_size=8, max_size=8)
     body = json.dumps(await request.json())
-    return {"id": await pool.fetchval("INSERT INTO bare (body) VALUES ($1) RETURNING id", body)}
+    return {"id": await request.app.state.pool.fetchval(INSERT, body)}
 
 
 uvicorn.run(app, port=int(os.environ["BARE_PORT"]), log_level="error", loop="uvloop")
