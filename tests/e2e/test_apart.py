@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -21,7 +22,8 @@ from .posted import DayAuditor, audited
 from .processes import client, ran
 from .traffic import Desk
 
-VISITS = 20
+VISITS = int(os.environ.get("DAYBOOK_DAY_VISITS", "20"))
+"""Of the day apart; 200 take two minutes a log on two cores, where nine processes share them."""
 
 
 @pytest.fixture(params=["embedded", pytest.param("kafka", marks=pytest.mark.kafka)])
